@@ -1,0 +1,50 @@
+# Everything a developer does. `make` alone lists it.
+SHELL := bash
+PORT ?= 8000
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+MANAGE := $(BIN)/python manage.py
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run setup test test-all demo lint bench ci clean assets
+
+help: ## List these commands
+	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: setup ## Set up what is missing and start the site: web, worker and schedule
+	@.ci/run-site
+
+setup: .venv/.installed var/assets/.built ## Install what the site needs, without starting it
+
+test: .venv/.installed-dev ## Run the tests on the embedded parts
+	@READ_DOTENV=off $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+test-all: .venv/.installed-dev assets ## Run the tests on PostgreSQL and Redis (DATABASE_URL, BROKER_URL to name others)
+	@.ci/test-on-servers $(ARGS)
+
+demo: setup ## Make the demo data afresh, deleting the old
+	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) load_strategy && $(MANAGE) demo --reset
+
+lint: .venv/.installed-dev ## Check style, the house, migrations and the deploy settings
+	@.ci/lint
+
+bench: .venv/.installed-dev ## Measure requests, bookings and documents
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+ci: ## Everything that must hold, as CI runs it (Debian, root)
+	@.ci/run
+
+assets: var/assets/.built ## Build the style sheet and scripts
+
+clean: ## Remove the environment, the data and everything else that was made here
+	rm -rf .venv var static/node_modules
+
+.venv/.installed: requirements.txt
+	@.ci/install $(PYTHON) requirements.txt && touch $@
+
+.venv/.installed-dev: requirements.txt requirements-dev.txt
+	@.ci/install $(PYTHON) requirements-dev.txt && touch $@ .venv/.installed
+
+var/assets/.built: $(wildcard static/*.json static/*.js static/*/*) | .venv/.installed
+	@.ci/build-assets && mkdir -p $(@D) && touch $@

@@ -1,0 +1,180 @@
+"""T&D's screens of people, organisations and policy."""
+
+from django.contrib import admin, messages
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from simple_history.admin import SimpleHistoryAdmin
+
+from accounts import actions, bounces
+from accounts.imports import OrganisationRows, PersonRows
+from accounts.models import CPDLead, Membership, Organisation, Policy, Sector, User
+from wscb_training.importing import ImportExport
+from wscb_training.wording import count, day_and_clock
+
+SHOWN = 20  # messages on a person's page
+
+
+@admin.register(Sector)
+class SectorAdmin(SimpleHistoryAdmin):
+    list_display = ["name", "reporting_sector", "counts_as_vcs", "position"]
+    list_filter = ["counts_as_vcs", "reporting_sector"]
+    search_fields = ["name", "reporting_sector"]
+
+
+class CPDLeadInline(admin.TabularInline):
+    model = CPDLead
+    extra = 0
+    autocomplete_fields = ["person"]
+
+
+class ToConfirmFilter(admin.SimpleListFilter):
+    title = "to confirm"
+    parameter_name = "confirm"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Typed in by people, to confirm")]
+
+    def queryset(self, request, queryset):
+        return queryset.unconfirmed() if self.value() else queryset
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(ImportExport, SimpleHistoryAdmin):
+    resource_classes = [OrganisationRows]
+    list_display = ["name", "sector", "kind", "postcode", "is_active", "requires_approval", "confirmed_at"]
+    list_filter = [ToConfirmFilter, "is_active", "kind", "sector", "requires_approval"]
+    list_select_related = ["sector"]
+    search_fields = ["name", "postcode", "urn"]
+    readonly_fields = ["confirmed_at", "confirmed_by"]
+    inlines = [CPDLeadInline]
+    actions = ["confirm"]
+
+    @admin.action(description="Confirm: others may choose it from the list", permissions=["change"])
+    def confirm(self, request, queryset):
+        for organisation in queryset:
+            actions.confirm_organisation(organisation=organisation, by=request.user, now=timezone.now())
+        messages.success(request, f"{count(len(queryset), 'organisation')} confirmed.")
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:  # what T&D adds needs nobody's confirmation
+            actions.confirm_organisation(organisation=obj, by=request.user, now=timezone.now())
+
+
+class BouncedFilter(admin.SimpleListFilter):
+    title = "email"
+    parameter_name = "bounced"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Comes back")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(bounced_at__isnull=False) if self.value() else queryset
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    fk_name = "person"
+    extra = 0
+    fields = readonly_fields = ["organisation", "started_on", "ended_on", "confirmed_at"]
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(User)
+class UserAdmin(ImportExport, SimpleHistoryAdmin):
+    """People. Passwords are theirs alone: they reset them by email."""
+
+    resource_classes = [PersonRows]
+    list_display = ["full_name", "email", "organisation", "job_role", "group", "is_active"]
+    list_display_links = ["full_name", "email"]
+    actions = ["mark_bounced", "clear_bounce"]
+    list_filter = ["is_active", BouncedFilter, "groups", "group", "organisation__sector"]
+    list_select_related = ["organisation", "group"]
+    search_fields = ["full_name", "email", "organisation__name"]
+    autocomplete_fields = ["organisation", "coordinator"]
+    date_hierarchy = "date_joined"
+    show_full_result_count = False
+    inlines = [MembershipInline]
+    fieldsets = [
+        (None, {"fields": ["full_name", "email", "job_role", "organisation", "group", "manager_email", "coordinator"]}),
+        ("Emails", {"fields": ["wants_alert", "bounced_at", "messages_sent"]}),
+        ("Roles", {"fields": ["groups", "is_staff", "is_superuser"]}),
+    ]
+
+    @admin.display(description="what they were sent")
+    def messages_sent(self, person):
+        newest = list(person.messages.order_by("-created_at")[:SHOWN])
+        if not newest:
+            return "Nothing yet"
+        rows = format_html_join(
+            "",
+            '<li><a href="{}">{}</a>, {}: {}</li>',
+            (
+                (
+                    reverse("admin:notifications_message_change", args=[message.pk]),
+                    message.subject,
+                    day_and_clock(message.created_at),
+                    message.get_status_display().lower(),
+                )
+                for message in newest
+            ),
+        )
+        all_url = f"{reverse('admin:notifications_message_changelist')}?recipient__id__exact={person.pk}"
+        return format_html('<ul>{}</ul><a href="{}">All messages to them</a>', rows, all_url)
+
+    @admin.action(description="Email comes back: send nothing more", permissions=["change"])
+    def mark_bounced(self, request, queryset):
+        for person in queryset:
+            bounces.mark_bounced(person=person, by=request.user, now=timezone.now())
+        messages.success(request, f"Nothing more is sent to {count(len(queryset), 'address', 'addresses')}.")
+
+    @admin.action(description="Email works again", permissions=["change"])
+    def clear_bounce(self, request, queryset):
+        for person in queryset:
+            bounces.clear_bounce(person=person, by=request.user)
+        messages.success(request, f"{count(len(queryset), 'address gets', 'addresses get')} emails again.")
+
+    def has_change_permission(self, request, obj=None):
+        # Whoever changes an account's address can take it over by a new password: those with power are left alone.
+        powerful = obj is not None and (obj.is_superuser or obj.is_staff)
+        return super().has_change_permission(request, obj) and (request.user.is_superuser or not powerful)
+
+    def get_readonly_fields(self, request, obj=None):
+        # Who may open the admin is decided by whoever runs the system, so that no account can raise itself.
+        return ["bounced_at", "messages_sent", *([] if request.user.is_superuser else ["is_staff", "is_superuser"])]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name == "groups" and not request.user.is_superuser:
+            kwargs["queryset"] = db_field.remote_field.model.objects.filter(name__in=actions.ROLES_TD_GIVES)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if obj.email:
+            obj.email = obj.email.strip().lower()
+        if not change:
+            obj.set_unusable_password()
+        chosen = obj.organisation
+        if change and "organisation" in form.changed_data:
+            obj.organisation = User.objects.get(pk=obj.pk).organisation
+        super().save_model(request, obj, form, change)
+        if chosen and "organisation" in form.changed_data:
+            if not change:
+                User.objects.filter(pk=obj.pk).update(organisation=None)
+            actions.join_organisation(person=obj, organisation=chosen, by=request.user, now=timezone.now())
+
+
+@admin.register(Policy)
+class PolicyAdmin(SimpleHistoryAdmin):
+    """The one row of policy."""
+
+    list_display = ["__str__", "vcs_share", "release_days", "notice_days"]
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not Policy.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,41 @@
+"""What people are told about whom they work for. One function an email; each is a message row before it is sent."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.models import Invitation, Membership
+from notifications.actions import queue
+
+
+def invitation(invitation: Invitation) -> None:
+    """Invite somebody, at their own address, to register as staff of the organisation."""
+    queue(
+        key=f"accounts/invitation/{invitation.pk}/{invitation.sent_at:%Y%m%d%H%M%S}",
+        template="accounts/invitation",
+        to=invitation.email,
+        context={"invitation": invitation, "invitation_url": settings.BASE_URL + invitation.get_absolute_url()},
+    )
+
+
+def membership_confirmed(membership: Membership) -> None:
+    """Tell somebody that their CPD lead has confirmed where they work."""
+    _tell(membership, "membership_confirmed")
+
+
+def membership_refused(membership: Membership) -> None:
+    """Tell somebody that the organisation which they named does not know them."""
+    _tell(membership, "membership_refused")
+
+
+def _tell(membership: Membership, name: str) -> None:
+    queue(
+        key=f"accounts/{name}/{membership.pk}",
+        template=f"accounts/{name}",
+        to=membership.person.message_email,
+        recipient=membership.person,
+        context={
+            "organisation": membership.organisation,
+            "details_url": settings.BASE_URL + reverse("accounts:start"),
+            "events_url": settings.BASE_URL + reverse("courses:events"),
+        },
+    )

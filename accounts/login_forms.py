@@ -1,0 +1,99 @@
+"""allauth's forms in this site's words: sentence case, hints in place of placeholders, errors that say what to do."""
+
+from allauth.account import forms
+from crispy_forms_gds.helper import FormHelper
+from crispy_forms_gds.layout import Layout
+
+CHOOSING_HINT = "At least 10 characters. Three words that don't belong together are easy to remember."
+
+
+class _Worded:
+    """Gives a form its labels, hints and errors, and a helper that prints its fields within the page's own form tag."""
+
+    labels: dict[str, str] = {}
+    hints: dict[str, str] = {}
+    missing: dict[str, str] = {}
+    left_out: tuple[str, ...] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.left_out:
+            del self.fields[name]
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = self.labels.get(name, field.label)
+            field.help_text = self.hints.get(name, "")
+            field.error_messages["required"] = self.missing.get(name, field.error_messages["required"])
+            if "email" in field.error_messages or name in ("email", "login"):
+                field.error_messages["invalid"] = "Enter an email address in the right form, like name@example.com"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(*self.fields)
+
+
+class SignInForm(_Worded, forms.LoginForm):
+    """Email and password."""
+
+    labels = {"login": "Email address", "password": "Password"}
+    missing = {"login": "Enter your email address", "password": "Enter your password"}
+
+
+class SignUpForm(_Worded, forms.SignupForm):
+    """Email and a new password; who the person is comes after the email is confirmed."""
+
+    labels = {"email": "Email address", "password1": "Choose a password"}
+    hints = {
+        "email": "Your work address, if you have one of your own. We send a link to it.",
+        "password1": CHOOSING_HINT,
+    }
+    missing = {"email": "Enter your email address", "password1": "Choose a password"}
+
+
+class ResetPasswordForm(_Worded, forms.ResetPasswordForm):
+    """The email to which the link for a new password goes."""
+
+    labels = {"email": "Email address"}
+    missing = {"email": "Enter your email address"}
+
+
+class NewPasswordForm(_Worded, forms.ResetPasswordKeyForm):
+    """A new password, typed once: it can be shown."""
+
+    labels = {"password1": "New password"}
+    hints = {"password1": CHOOSING_HINT}
+    missing = {"password1": "Choose a new password"}
+    left_out = ("password2",)
+
+
+class ChangePasswordForm(_Worded, forms.ChangePasswordForm):
+    """The old password and a new one."""
+
+    labels = {"oldpassword": "Current password", "password1": "New password"}
+    hints = {"password1": CHOOSING_HINT}
+    missing = {"oldpassword": "Enter your current password", "password1": "Choose a new password"}
+    left_out = ("password2",)
+
+
+class SetPasswordForm(_Worded, forms.SetPasswordForm):
+    """A first password, for an account that was made without one."""
+
+    labels = {"password1": "Password"}
+    hints = {"password1": CHOOSING_HINT}
+    missing = {"password1": "Choose a password"}
+    left_out = ("password2",)
+
+
+class ChangeEmailForm(_Worded, forms.AddEmailForm):
+    """A new email address; the old one stays until it is confirmed."""
+
+    labels = {"email": "New email address"}
+    hints = {"email": "We send a link to it. Your present address stays in use until you open the link."}
+    missing = {"email": "Enter your new email address"}
+
+
+class ConfirmItIsYouForm(_Worded, forms.ReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    labels = {"password": "Password"}
+    missing = {"password": "Enter your password"}

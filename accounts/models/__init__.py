@@ -1,0 +1,17 @@
+from accounts.models.invitation import Invitation
+from accounts.models.organisation import CPDLead, Organisation, Sector
+from accounts.models.policy import Policy
+from accounts.models.school import SafeguardingLead, WholeSchoolTraining
+from accounts.models.user import Membership, User
+
+__all__ = [
+    "CPDLead",
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "Policy",
+    "SafeguardingLead",
+    "Sector",
+    "User",
+    "WholeSchoolTraining",
+]

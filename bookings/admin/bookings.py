@@ -1,0 +1,77 @@
+"""The booking's screen: read, cancel, move up. Nothing here writes a booking but the actions."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import timezone
+from simple_history.admin import SimpleHistoryAdmin
+
+from bookings import actions
+from bookings.admin.forms import ReasonForm
+from bookings.imports import BookingRows
+from bookings.models import Booking
+from wscb_training.importing import ImportExport
+
+
+@admin.register(Booking)
+class BookingAdmin(ImportExport, SimpleHistoryAdmin):
+    resource_classes = [BookingRows]
+    list_display = ["person", "event", "status", "organisation", "requested_at", "is_late"]
+    list_filter = ["status", "is_late", "is_vcs", "sector"]
+    list_select_related = ["person", "event__course", "organisation"]
+    search_fields = ["person__full_name", "person__email", "event__reference", "event__course__title"]
+    date_hierarchy = "requested_at"
+    ordering = ["-pk"]
+    show_full_result_count = False
+    list_per_page = 50
+    change_form_template = "admin/bookings/booking_change_form.html"
+    exclude = ["code"]
+
+    def has_add_permission(self, request):
+        return False  # people are booked from the event's page, by the one way in
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        return [field.name for field in Booking._meta.fields if field.name not in ("absence_reason", "code")]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/cancel/", view(self.cancel_view), name="bookings_booking_cancel"),
+            path("<int:pk>/move-up/", view(self.move_up_view), name="bookings_booking_move_up"),
+            *super().get_urls(),
+        ]
+
+    def cancel_view(self, request, pk):
+        """Cancel for a person, with the reason."""
+        words = "They are told by email, and the place goes to the next person."
+        return self._ask(request, pk, actions.cancel, "Cancel the booking of {0.person}?", words, "Cancel the booking")
+
+    def move_up_view(self, request, pk):
+        """Give somebody who waits a place now."""
+        words = "They get a place at once, past the order, the quota and the capacity, and are told by email."
+        return self._ask(
+            request, pk, actions.promote_out_of_order, "Give {0.person} a place now?", words, "Give the place"
+        )
+
+    def _ask(self, request, pk, action, title, words, button):
+        booking = get_object_or_404(Booking.objects.for_page(), pk=pk)
+        if not self.has_change_permission(request, booking):
+            raise PermissionDenied
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                action(booking=booking, by=request.user, now=timezone.now(), reason=form.cleaned_data["reason"])
+                messages.success(request, f"Done. {booking.person} is told by email.")
+            except actions.Refused as refused:
+                messages.error(request, str(refused))
+            return HttpResponseRedirect(reverse("admin:courses_event_change", args=[booking.event_id]))
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "original": booking, "form": form,
+            "title": title.format(booking), "words": words, "button": button,
+        }  # fmt: skip
+        return render(request, "admin/bookings/ask.html", context)

@@ -1,0 +1,58 @@
+"""Loading the strategy's Appendices 3 and 4."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from competence.models import CompetenceGroup, PathwayTick, PathwayVersion, TrainingContent
+
+DATA = Path(__file__).parent / "data"
+STRATEGY_IN_FORCE = date(2017, 4, 1)
+
+
+@transaction.atomic
+def load_pathway() -> None:
+    """Add the groups, contents and ticks of Appendices 3 and 4 that are missing; never change what is there."""
+    for row in _rows("groups.csv"):
+        CompetenceGroup.objects.get_or_create(
+            number=int(row["group"]),
+            defaults={
+                "short_name": row["short_name_proposed"],
+                "description": row["description_as_printed"],
+                "example_roles": "\n".join(role.strip() for role in row["example_roles"].split(";")),
+            },
+        )
+    for row in _rows("contents.csv"):
+        TrainingContent.objects.get_or_create(
+            code=row["code"],
+            defaults={"title": row["content_as_printed"], "short_name": row["short_name_proposed"]},
+        )
+    version, created = PathwayVersion.objects.get_or_create(
+        in_force_from=STRATEGY_IN_FORCE, defaults={"note": "Appendix 4 as printed in the strategy for 2017-18"}
+    )
+    if created:
+        PathwayTick.objects.bulk_create(
+            PathwayTick(version=version, group_id=number, content_id=row["content_code"])
+            for row in _rows("pathway.csv")
+            for number in range(1, 9)
+            if row[f"group_{number}"] == "1"
+        )
+
+
+@transaction.atomic
+def start_from_last(*, version: PathwayVersion) -> int:
+    """Give a new version the ticks of the one before it, for T&D to change; return how many (0: it has some)."""
+    before = PathwayVersion.objects.filter(in_force_from__lt=version.in_force_from).first()
+    if before is None or version.ticks.exists():
+        return 0
+    ticks = [
+        PathwayTick(version=version, group_id=old.group_id, content_id=old.content_id) for old in before.ticks.all()
+    ]
+    return len(PathwayTick.objects.bulk_create(ticks))
+
+
+def _rows(name: str) -> list[dict]:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))

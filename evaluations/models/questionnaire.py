@@ -1,0 +1,93 @@
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from courses.models import Course
+
+
+class Kind(models.TextChoices):
+    """The four questionnaires of §15."""
+
+    PRE = "pre", "Before the course"
+    POST = "post", "After the course"
+    IMPACT_LEARNER = "impact_learner", "Twelve weeks later: learner"
+    IMPACT_MANAGER = "impact_manager", "Twelve weeks later: manager"
+
+
+class Questionnaire(models.Model):
+    """One version of one of the four questionnaires. One that has answers is copied on change, not altered."""
+
+    kind = models.CharField(max_length=15, choices=Kind)
+    version = models.PositiveSmallIntegerField(default=1)
+    is_current = models.BooleanField(default=False, editable=False)
+    introduction = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="one_version"),
+            models.UniqueConstraint(fields=["kind"], condition=Q(is_current=True), name="one_current_questionnaire"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, version {self.version}"
+
+
+class Question(models.Model):
+    """One question of a questionnaire; with a course, it is asked for that course only."""
+
+    class Type(models.TextChoices):
+        SCALE = "scale", "Scale of 1 to 5"
+        OUTCOMES = "outcomes", "Scale of 1 to 5 for each learning outcome of the course"
+        YES_NO = "yes_no", "Yes or no"
+        ONE_OF = "one_of", "One of"
+        ANY_OF = "any_of", "Any of"
+        SHORT = "short", "Short text"
+        LONG = "long", "Long text"
+
+    class Measure(models.TextChoices):
+        """What the results page compares or shows apart; most questions measure nothing of these."""
+
+        KNOWLEDGE = "knowledge", "Knowledge"
+        CONFIDENCE = "confidence", "Confidence"
+        KNOWLEDGE_THEN = "knowledge_then", "Knowledge before, looking back"
+        OUTCOME_CONFIDENCE = "outcome_confidence", "Confidence in a learning outcome"
+        REACTION = "reaction", "How the course was"
+        PLEDGE = "pledge", "One thing I will do differently"
+        USED = "used", "Used what was learned"
+        DIFFERENCE = "difference", "Difference made for children and families"
+        BARRIER = "barrier", "What got in the way"
+        CHANGE_SEEN = "change_seen", "Change of practice that the manager saw"
+        NEED = "need", "Further training needed"
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.CASCADE, related_name="questions")
+    course = models.ForeignKey(
+        Course,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="questions",
+        help_text="Empty: all courses.",
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    text = models.CharField(max_length=300, help_text="“[pledge]” is replaced by what the learner said they would do.")
+    hint = models.CharField(max_length=300, blank=True)
+    type = models.CharField(max_length=10, choices=Type)
+    options = models.TextField(blank=True, help_text="One of, any of: one option a line.")
+    is_required = models.BooleanField("required", default=True)
+    measure = models.CharField(max_length=20, choices=Measure, blank=True)
+    low_label = models.CharField("what 1 means", max_length=50, blank=True)
+    high_label = models.CharField("what 5 means", max_length=50, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.text
+
+    @property
+    def option_list(self) -> list[str]:
+        """The options to choose from."""
+        return [line.strip() for line in self.options.splitlines() if line.strip()]

@@ -1,0 +1,49 @@
+"""When each questionnaire opens, and when it is reminded of (§15): pure decisions."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from wscb_training.wording import local_date
+
+PRE_OPENS_BEFORE = timedelta(days=1)
+
+
+def pre_opens_at(*, starts_at: datetime) -> datetime:
+    """Return when the questionnaire before the course opens: a day before the first session."""
+    return starts_at - PRE_OPENS_BEFORE
+
+
+def impact_date(*, ends_at: datetime, weeks: int) -> date:
+    """Return the London date of the impact questionnaires: `weeks` (never under 12) after the last session.
+
+    A weekend or bank holiday does not move it earlier. 12 weeks after 4 December is 26 February.
+    """
+    return local_date(ends_at) + timedelta(weeks=max(12, weeks))
+
+
+def impact_opens_at(*, ends_at: datetime, weeks: int) -> datetime:
+    """Return the moment of the impact questionnaires: 8am London time on their date."""
+    day = impact_date(ends_at=ends_at, weeks=weeks)
+    return timezone.make_aware(datetime.combine(day, time(8)), timezone.get_default_timezone())
+
+
+def reminder_due(*, issued_at: datetime, reminded: int, now: datetime, days: tuple[int, int]) -> bool:
+    """Return whether the next reminder is due: `days` after the form was issued, as local dates, twice at the most."""
+    return reminded < len(days) and (local_date(now) - local_date(issued_at)).days >= days[reminded]
+
+
+ANSWERED_WITHIN = timedelta(weeks=8)
+
+
+def answer_refusal(form, *, now: datetime) -> str | None:
+    """Return why a form can't be answered at `now`, or None: once, while it is open, up to eight weeks."""
+    if form.submitted_at:
+        return "You have answered these questions already. Thank you."
+    if form.withdrawn_at:
+        return "These questions are not asked any more: the booking or the attendance was changed."
+    if form.opens_at > now:
+        return "These questions are not open yet."
+    if now > form.opens_at + ANSWERED_WITHIN:
+        return "The time to answer these questions has run out."
+    return None

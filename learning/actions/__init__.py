@@ -1,0 +1,15 @@
+"""Writes that touch every floor below: two accounts become one, a person is erased, what is told of training."""
+
+from learning.actions.certificates import tell_of_certificates
+from learning.actions.erasing import erase_person, erasing_refusal
+from learning.actions.expiring import remind_of_expiry
+from learning.actions.merging import merge_accounts, merging_refusal
+
+__all__ = [
+    "erase_person",
+    "erasing_refusal",
+    "merge_accounts",
+    "merging_refusal",
+    "remind_of_expiry",
+    "tell_of_certificates",
+]

@@ -1,0 +1,65 @@
+"""Pure decisions: what was typed into the team pages, and who gets a certificate."""
+
+import re
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+MOST_ADDRESSES = 200
+
+
+def read_addresses(text: str) -> tuple[list[str], list[str]]:
+    """Return the email addresses in a typed or pasted list, in lower case, and what is wrong with its other lines.
+
+    A line may hold an address with a name beside it: "Ann Lee <ann@school.example>", "Lee; ann@school.example".
+    """
+    addresses, problems = [], []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        found = [word.strip("<>()\"'.:").lower() for word in re.split(r"[\s,;]+", line) if "@" in word]
+        if not found:
+            problems.append(f"Line {number}: “{line.strip()[:60]}” has no email address")
+        for address in found:
+            try:
+                validate_email(address)
+            except ValidationError:
+                problems.append(f"Line {number}: “{address[:60]}” is not an email address")
+            else:
+                addresses.append(address)
+    addresses = list(dict.fromkeys(addresses))
+    if len(addresses) > MOST_ADDRESSES:
+        problems.append(f"Enter no more than {MOST_ADDRESSES} addresses at a time: you entered {len(addresses)}")
+    return addresses, problems
+
+
+ASKED_WITHIN = timedelta(days=1)  # after the event, everybody who was there has their questions by then
+
+
+def certificate_refusal(
+    *,
+    counts: bool,
+    of_event: bool,
+    is_managed: bool,
+    needs_evaluation: bool,
+    evaluation: str,
+    ended_at: datetime | None,
+    now: datetime,
+) -> str | None:
+    """Return why there is no certificate for a training record, or None (§15).
+
+    `evaluation` says how the questionnaire after the course stands: "" (there is none), "open" or "done". It is not
+    waited for from people without email, whose CPD lead prints the certificate, nor where nobody was ever asked.
+    """
+    if not counts:
+        return "This training does not count any more, so its certificate was withdrawn."
+    if not of_event:
+        return "Whoever gave this training gives its certificate."
+    if not needs_evaluation or is_managed or evaluation == "done":
+        return None
+    if evaluation == "open":
+        return "Answer the questions about the course first. It takes three minutes."
+    if now < ended_at + ASKED_WITHIN:
+        return "You get the questions about the course by email. The certificate is here when you have answered them."
+    return None

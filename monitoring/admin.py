@@ -1,0 +1,141 @@
+"""T&D's screens of monitoring: targets, milestones, baselines, standards, reviews, learning, single-agency training."""
+
+from django.contrib import admin
+from django.db import models
+from simple_history.admin import SimpleHistoryAdmin
+
+from monitoring.models import (
+    Baseline,
+    Evidence,
+    ImpactExample,
+    Indicator,
+    Learning,
+    Milestone,
+    Priority,
+    QualityReview,
+    QualityStandard,
+    SingleAgencyTraining,
+    StandardSet,
+)  # fmt: skip
+
+LINKS = {models.URLField: {"assume_scheme": "https"}}
+
+
+@admin.register(Priority)
+class PriorityAdmin(SimpleHistoryAdmin):
+    """The priorities as printed; the names and readings are ours to change."""
+
+    list_display = ["number", "short_name"]
+    list_display_links = ["short_name"]
+    readonly_fields = ["number", "text", "measure"]
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(SimpleHistoryAdmin):
+    """Targets and words; what is counted is code. Every change is kept."""
+
+    list_display = ["code", "name", "kind", "target", "target_source"]
+    list_display_links = ["name"]
+    list_filter = ["priority", "target_source"]
+    search_fields = ["code", "name"]
+    readonly_fields = ["priority", "code", "kind", "unit"]
+    filter_horizontal = ["subjects", "courses"]
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(SimpleHistoryAdmin):
+    """Names and dates; it is signed off on the page of its figure, with evidence."""
+
+    list_display = ["name", "indicator", "year", "due_on", "signed_off_on"]
+    list_filter = ["year", "indicator"]
+    list_select_related = ["indicator"]
+    readonly_fields = ["signed_off_on", "signed_off_by", "evidence"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "indicator":
+            kwargs["queryset"] = Indicator.objects.filter(kind=Indicator.Kind.EVIDENCE)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(SimpleHistoryAdmin):
+    """What was written beside the figures; it is added on their pages, where files are checked."""
+
+    formfield_overrides = LINKS
+    list_display = ["__str__", "indicator", "dated", "added_by"]
+    list_filter = ["indicator__priority"]
+    list_select_related = ["indicator", "added_by"]
+    search_fields = ["text"]
+    readonly_fields = ["indicator", "file", "file_name", "added_by", "added_at"]
+
+    def has_add_permission(self, request):
+        return False
+
+
+@admin.register(Baseline)
+class BaselineAdmin(SimpleHistoryAdmin):
+    list_display = ["year", "reporting_sector", "take_up", "source"]
+    list_filter = ["year"]
+
+
+class _Signed(SimpleHistoryAdmin):
+    """Notes who wrote a new row."""
+
+    signed = ""
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            setattr(obj, self.signed, request.user)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(ImpactExample)
+class ImpactExampleAdmin(_Signed):
+    signed = "coded_by"
+    list_display = ["theme", "dated", "course", "text"]
+    list_filter = ["theme"]
+    list_select_related = ["course"]
+    search_fields = ["theme", "text"]
+    autocomplete_fields = ["course"]
+
+
+class StandardInline(admin.TabularInline):
+    model = QualityStandard
+    extra = 1
+
+
+@admin.register(StandardSet)
+class StandardSetAdmin(SimpleHistoryAdmin):
+    list_display = ["version", "agreed_on", "minute"]
+    inlines = [StandardInline]
+
+
+@admin.register(QualityReview)
+class QualityReviewAdmin(_Signed):
+    signed = "recorded_by"
+    list_display = ["__str__", "reviewed_on", "reviewer", "found_current", "standard_set", "meets_standards"]
+    list_filter = ["found_current", "meets_standards", "standard_set"]
+    list_select_related = ["course", "single_agency__organisation", "standard_set"]
+    search_fields = ["course__title", "single_agency__title", "reviewer"]
+    autocomplete_fields = ["course", "single_agency"]
+    date_hierarchy = "reviewed_on"
+
+
+@admin.register(SingleAgencyTraining)
+class SingleAgencyTrainingAdmin(SimpleHistoryAdmin):
+    list_display = ["title", "organisation", "held_on", "uses_core_messages", "meets_standards"]
+    list_filter = ["uses_core_messages", "meets_standards"]
+    list_select_related = ["organisation"]
+    search_fields = ["title", "organisation__name"]
+    autocomplete_fields = ["organisation"]
+
+
+@admin.register(Learning)
+class LearningAdmin(SimpleHistoryAdmin):
+    """New learning: the courses of its subjects are to be reviewed from its date on."""
+
+    formfield_overrides = LINKS
+    list_display = ["title", "kind", "dated"]
+    list_filter = ["kind", "subjects"]
+    search_fields = ["title"]
+    filter_horizontal = ["subjects"]

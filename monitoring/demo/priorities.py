@@ -1,0 +1,237 @@
+"""What the priorities of the demo need besides its events: events of both years, answers, evidence, reviews."""
+
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from accounts.models import Organisation, Policy, User
+from bookings import actions as bookings
+from bookings.models import OnlineStart
+from courses.models import Course, Event
+from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
+from evaluations.rules import impact_opens_at
+from monitoring import actions
+from monitoring.demo import events as demo_events
+from monitoring.models import (
+    Baseline,
+    ImpactExample,
+    Indicator,
+    Learning,
+    Milestone,
+    QualityReview,
+    QualityStandard,
+    SingleAgencyTraining,
+    StandardSet,
+)  # fmt: skip
+from monitoring.rules import Period, period
+
+# course, days after the start of this year (negative: of the last), for everyone?
+NEEDED = [
+    ("Conference: learning from Serious Case Reviews", 60, True),
+    ("Conference: learning from Serious Case Reviews", -200, True),
+    ("Outcomes of multi-agency case audits", 96, True),
+    ("Managing allegations against staff", 40, True),
+    ("Managing allegations against staff", 130, True),
+    ("Managing allegations against staff", 150, False),
+    ("Managing allegations against staff", -250, True),
+    ("Workshop to Raise Awareness of Prevent: Identifying those at risk of being drawn into terrorism", 75, True),
+    ("Workshop to Raise Awareness of Prevent: Identifying those at risk of being drawn into terrorism", -220, True),
+    ("Designated Safeguarding Lead: basic", 50, True),
+    ("Designated Safeguarding Lead: basic", 140, True),
+    ("Designated Safeguarding Lead: advanced", 110, True),
+    ("Designated Safeguarding Lead: basic", -210, True),
+    ("Multi-agency 2 Day Signs of Safety and Wellbeing", 65, True),
+    ("Signs of Safety & Wellbeing: Tools for working with children", 120, True),
+    ("Complex Neglect", -190, True),
+    ("Gangs", -230, True),
+]
+PLAIN = 0  # the number of an event that is neither a draft, nor virtual, nor for some only
+KINDS = {
+    "Conference: learning from Serious Case Reviews": Event.Kind.REVIEW_CONFERENCE,
+    "Outcomes of multi-agency case audits": Event.Kind.CASE_AUDIT,
+}
+STANDARDS = [
+    "The learning outcomes are stated and reached.",
+    "The content is current: reviews, case audits, policy and procedures are worked in.",
+    "The course respects and values diversity, and can be reached by everyone.",
+    "The trainers know the subject and can teach.",
+    "What changes in practice is asked 12 weeks on.",
+]
+EXAMPLES = [
+    ("Earlier referrals", "A nursery now rings the hub before a concern grows, and has done so three times."),
+    ("Better records", "A school writes chronologies since the course, and brought one to a conference."),
+]
+
+
+def make_priorities(random: Random, people: list[User], *, now: datetime) -> None:
+    """Make what every priority needs to show something, in this programme year and the last."""
+    this = period(year=None, as_at=None, now=now, starts_month=Policy.current().year_starts_month)
+    _events(random, people, this, now)
+    _online(random, people, this)
+    _answers(random, now)
+    _quality(random, this)
+    _evidence(this, now)
+
+
+def _events(random: Random, people: list[User], this: Period, now: datetime) -> None:
+    venues, trainers = list(demo_events.Venue.objects.all()), list(demo_events.Trainer.objects.all())
+    made = []
+    for number, (title, days, for_all) in enumerate(NEEDED):
+        day = this.starts_on + timedelta(days=days)
+        if day > this.as_at - timedelta(days=10):
+            continue  # early in a year there is less to show
+        course = Course.objects.get(title=title)
+        event = demo_events.make_event(random, course, demo_events.working_day(day), venues, trainers, PLAIN, now)
+        Event.objects.filter(pk=event.pk).update(
+            service_users_in_design=number % 5 == 0, service_users_in_delivery=number % 7 == 3,
+            kind=KINDS.get(title, Event.Kind.TRAINING),
+            audience=Event.Audience.ALL if for_all else Event.Audience.SECTORS,
+        )  # fmt: skip
+        made.append(Event.objects.get(pk=event.pk))
+    demo_events.fill(random, made, people, now=now)
+
+
+def _online(random: Random, people: list[User], this: Period) -> None:
+    online = list(Course.objects.filter(delivery=Course.Delivery.ONLINE).order_by("position"))
+    rows = []
+    for days, number in ((0, 30), (-365, 22)):
+        for person in random.sample(people, min(number, len(people))):
+            course, gone = random.choice(online), (this.as_at - this.starts_on).days
+            start = this.starts_at + timedelta(days=days + random.randint(0, max(0, gone - 5)), hours=9)
+            sector = person.organisation.sector if person.organisation else None
+            OnlineStart.objects.create(
+                course=course, person=person, organisation=person.organisation, sector=sector, started_at=start
+            )
+            if random.random() < 0.7:
+                rows.append((person, course, timezone.localdate(start) + timedelta(days=3)))
+    bookings.import_completions(rows=rows, by=None)
+
+
+def _answers(random: Random, now: datetime) -> None:
+    """Answer the forms of the events held, before, after and 12 weeks on, at realistic rates."""
+    asked = _questions()
+    for event in Event.objects.filter(status=Event.Status.COMPLETED).select_related("course"):
+        for booking in event.bookings.filter(record__status="counted").select_related("person"):
+            before = random.randint(2, 4)
+            said = {
+                Kind.PRE: (event.starts_at - timedelta(days=1), before, 0.85),
+                Kind.POST: (event.ends_at, min(5, before + random.choice([0, 1, 1, 2])), 0.78),
+                Kind.IMPACT_LEARNER: (impact_opens_at(ends_at=event.ends_at, weeks=12), min(5, before + 1), 0.45),
+                Kind.IMPACT_MANAGER: (impact_opens_at(ends_at=event.ends_at, weeks=12), None, 0.38),
+            }
+            for kind, (opens_at, number, rate) in said.items():
+                if opens_at < now:
+                    _form(random, booking, kind, opens_at, number, rate, asked, now)
+
+
+def _form(random, booking, kind, opens_at, number, rate, asked, now) -> None:
+    at = opens_at + timedelta(hours=random.randint(1, 200))
+    answered = random.random() < rate and at < now
+    form, created = Evaluation.objects.get_or_create(
+        booking=booking, kind=kind,
+        defaults={
+            "questionnaire": asked[kind][0], "respondent": booking.person, "opens_at": opens_at,
+            "respondent_email": booking.person.message_email, "issued_at": opens_at,
+            "submitted_at": at if answered else None,
+        },
+    )  # fmt: skip
+    if not created or not answered or number is None:
+        return
+    for question in asked[kind][1]:
+        if question.course_id in (None, booking.event.course_id):
+            Answer.objects.create(evaluation=form, question=question, number=number)
+
+
+def _questions() -> dict:
+    """Return each current questionnaire with its questions of confidence, and those that priorities 4 and 13 count."""
+    found = {}
+    for kind in Kind.values:
+        sheet = Questionnaire.objects.filter(kind=kind, is_current=True).first()
+        sheet = sheet or Questionnaire.objects.create(kind=kind, version=1, is_current=True)
+        questions = list(sheet.questions.filter(measure=Question.Measure.CONFIDENCE, course=None))
+        if not questions and kind != Kind.IMPACT_MANAGER:
+            questions = [_question(sheet, "How confident are you that you could act on a concern?", None, "confidence")]
+        if kind == Kind.POST:
+            questions += _counted_questions(sheet)
+        found[kind] = (sheet, questions)
+    return found
+
+
+def _counted_questions(sheet: Questionnaire) -> list[Question]:
+    made = []
+    for indicator in Indicator.objects.exclude(question=""):
+        for course in Course.objects.filter(subjects__in=indicator.subjects.all()):
+            there = sheet.questions.filter(course=course, text=indicator.question).first()
+            made.append(there or _question(sheet, indicator.question, course, ""))
+    return made
+
+
+def _question(sheet: Questionnaire, text: str, course: Course | None, measure: str) -> Question:
+    return Question.objects.create(
+        questionnaire=sheet, course=course, text=text, type=Question.Type.SCALE, measure=measure, position=90,
+        is_required=False,
+    )  # fmt: skip
+
+
+def _quality(random: Random, this: Period) -> None:
+    agreed = StandardSet.objects.create(
+        version="1.0", agreed_on=this.starts_on - timedelta(days=40), minute="Sub-committee, item 4"
+    )
+    QualityStandard.objects.bulk_create(
+        QualityStandard(standard_set=agreed, position=number, text=text) for number, text in enumerate(STANDARDS, 1)
+    )
+    gone = max(1, (this.as_at - this.starts_on).days)
+    for number, course in enumerate(Course.objects.order_by("position", "pk")):
+        if number % 6 == 5:
+            continue
+        QualityReview.objects.create(
+            course=course, reviewed_on=this.starts_on + timedelta(days=random.randint(0, gone)),
+            reviewer="Kezia Mensah", checked_scrs=True, checked_partnership_reviews=True, checked_case_audits=True,
+            checked_policy=number % 8 != 3, found_current=number % 11 != 7, standard_set=agreed if number % 4 else None,
+            meets_standards=True if number % 4 else None,
+        )  # fmt: skip
+    learning = Learning.objects.create(
+        kind=Learning.Kind.SCR, title="Learning from the review of Child F", dated=this.as_at - timedelta(days=30)
+    )
+    learning.subjects.set(Course.objects.get(title="Complex Neglect").subjects.all())
+    for number, organisation in enumerate(Organisation.objects.filter(is_active=True).order_by("pk")[:12]):
+        held_on = this.starts_on + timedelta(days=min(gone, 10 * number))
+        own = SingleAgencyTraining.objects.create(
+            organisation=organisation, title="Safeguarding induction", held_on=held_on,
+            uses_core_messages=number % 5 != 4, meets_standards=True if number % 6 != 5 else None,
+        )  # fmt: skip
+        if number % 3:
+            QualityReview.objects.create(
+                single_agency=own, reviewed_on=held_on, reviewer="Dominic Clarke", standard_set=agreed,
+                meets_standards=True,
+            )  # fmt: skip
+
+
+def _evidence(this: Period, now: datetime) -> None:
+    """Repeat the milestones for this year and last, sign most of them off; write examples and a baseline."""
+    td = User.objects.get(email="td@demo.example")
+    for old in Milestone.objects.filter(year=actions.STRATEGY_YEAR).order_by("pk"):
+        for year in {this.year - 1, this.year} - {actions.STRATEGY_YEAR}:
+            due_on = date(old.due_on.year + year - actions.STRATEGY_YEAR, old.due_on.month, old.due_on.day)
+            new = Milestone.objects.create(indicator=old.indicator, year=year, name=old.name, due_on=due_on)
+            if "in force" in new.name or (year == this.year and "minuted" in new.name):
+                continue
+            day = min(due_on - timedelta(days=30), this.as_at - timedelta(days=20))
+            actions.add_evidence(
+                indicator=new.indicator, by=td, dated=day, milestone=new,
+                text=f"{new.name}: report to the Sub-committee.",
+                now=demo_events.at_hour(day, datetime.min.time().replace(hour=10)),
+            )  # fmt: skip
+    for number, (theme, text) in enumerate(EXAMPLES):
+        day = this.starts_on + timedelta(days=50 + 92 * number)
+        if day <= this.as_at:
+            ImpactExample.objects.create(dated=day, theme=theme, text=text)
+    sectors = Organisation.objects.open_to_join().order_by().values_list("sector__reporting_sector", flat=True)
+    for number, sector in enumerate(sorted(set(sectors))):
+        Baseline.objects.create(
+            year=this.year - 1,
+            reporting_sector=sector,
+            take_up=12 + 9 * (number % 5),
+            source="Export of the old system",
+        )

@@ -1,0 +1,70 @@
+"""The demo's CPD leads: a charity with 12 volunteers, a school's safeguarding lead, a lead of three academies."""
+
+from datetime import timedelta
+from random import Random
+
+from accounts import staffing
+from accounts.models import CPDLead, Membership, Organisation, User
+from accounts.schools import name_safeguarding_lead, note_whole_school_training
+from bookings.models import TrainingRecord
+from competence.models import CompetenceGroup
+from courses.models import Course
+
+ACADEMIES = ("Lavender Green Academy", "Roehampton Gate Academy", "Putney Bridge Free School")
+CHARITY = "Harbour Youth Project"
+TRAINED_DAYS_AGO = (100, 670, 800, None)  # in date, runs out soon, run out, never
+VOLUNTEERS = [
+    "Amara Osei", "Bilal Chowdhury", "Carys Vaughan", "Dev Iyer", "Efua Boateng", "Fergus O'Brien", "Hyacinth Grant",
+    "José Fernández", "Leila Yilmaz", "Maya Zając", "Owen Clarke", "Zoë D'Souza",
+]  # fmt: skip
+
+
+def make_teams(random: Random, *, now) -> list[User]:
+    """Confirm most of the staff, give the academies their lead and the charity its volunteers; return these."""
+    lead, charity_lead = (User.objects.get(email=f"{name}@demo.example") for name in ("lead", "charity"))
+    for academy in Organisation.objects.filter(name__in=ACADEMIES):
+        CPDLead.objects.get_or_create(organisation=academy, person=lead)
+    for membership in Membership.objects.to_confirm().select_related("person", "organisation").order_by("pk"):
+        by = membership.organisation.cpd_leads.order_by("pk").first()
+        # Some are left for the leads to confirm.
+        if by and (membership.person.email.split("@")[0].isalpha() or random.random() < 0.9):
+            staffing.confirm_member(membership=membership, by=by, now=now)
+    charity, group = Organisation.objects.get(name=CHARITY), CompetenceGroup.objects.get(number=2)
+    _name_safeguarding_leads(now)
+    return [
+        staffing.register_managed(
+            organisation=charity, by=charity_lead, now=now, full_name=name, job_role="Volunteer", group=group
+        )
+        for name in VOLUNTEERS
+    ]
+
+
+def _name_safeguarding_leads(now) -> None:
+    """Name a lead, and mostly a deputy, at two of three schools and settings: trained lately, long ago, or never."""
+    dsl = User.objects.get(email="dsl@demo.example")
+    schools = Organisation.objects.filter(kind__in=(*Organisation.SCHOOLS, Organisation.Kind.NURSERY)).order_by("pk")
+    for number, school in enumerate(schools):
+        staff = [dsl] if school == dsl.organisation else []
+        staff += list(User.objects.working_for(school).exclude(pk=dsl.pk)[: 2 - len(staff)])
+        if number % 3 == 2:
+            continue
+        for role, person in zip(("lead", "deputy"), staff[: 1 + (number % 4 != 1)], strict=False):
+            since = now.date() - timedelta(days=300 + 40 * number)
+            name_safeguarding_lead(organisation=school, person=person, role=role, since=since, by=person)
+            _train(person, days_ago=TRAINED_DAYS_AGO[(number + (role == "deputy")) % len(TRAINED_DAYS_AGO)], now=now)
+        if number % 2 == 0:
+            note_whole_school_training(
+                organisation=school, trained_on=since, provider="Our own training day, with the borough", by=staff[0],
+                now=now,
+            )  # fmt: skip
+
+
+def _train(person: User, *, days_ago: int | None, now) -> None:
+    """Give the person Designated Safeguarding Lead training that was taken elsewhere and verified."""
+    if days_ago is None:
+        return
+    course = Course.objects.filter(duty=Course.Duty.SAFEGUARDING_LEAD).order_by("position", "pk").first()
+    TrainingRecord.objects.create(
+        person=person, course=course, title=course.title, provider="NSPCC", source=TrainingRecord.Source.ELSEWHERE,
+        completed_on=now.date() - timedelta(days=days_ago), decided_at=now,
+    )  # fmt: skip

@@ -1,0 +1,240 @@
+"""The figures of the fifteen priorities, judged: value, status, last year's, the line over the months.
+
+What is slow, the counting, is kept for five minutes under the year and the day. Targets are applied afterwards, so
+that a new target shows at once; the page says when it was counted and can be told to count again. A figure's own page
+always counts afresh.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import accumulate
+
+from django.core.cache import cache
+
+from monitoring.charts import Sparkline, sparkline
+from monitoring.indicators import DEFINITIONS, Rows, Tally
+from monitoring.models import Indicator, Milestone, Priority
+from monitoring.rules import (
+    Period,
+    Status,
+    comparison_status,
+    count_status,
+    evidence_status,
+    percent,
+    plain_number,
+    ratio_status,
+    worst,
+)  # fmt: skip
+from wscb_training.wording import count
+
+KEPT_FOR = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """One indicator as it was counted: this year, the same days of the year before, and why it can't be met."""
+
+    tally: Tally
+    before: Tally
+    obstacle: str = ""
+    milestones: tuple[tuple[date, date | None], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One indicator, judged against its target."""
+
+    indicator: Indicator
+    period: Period
+    counted: Counted
+
+    @property
+    def tally(self) -> Tally:
+        return self.counted.tally
+
+    @property
+    def has_data(self) -> bool:
+        """Whether there is anything to say: a percentage of nothing is no percentage."""
+        return self.indicator.kind in (Indicator.Kind.COUNT, Indicator.Kind.COMPARISON) or bool(self.tally.whole)
+
+    @property
+    def value(self) -> str:
+        """The figure itself: "3", "83.3%", "+0.8", "No data"."""
+        return _value(self.indicator, self.tally) if self.has_data else "No data"
+
+    @property
+    def unit(self) -> str:
+        return self.indicator.unit
+
+    @property
+    def detail(self) -> str:
+        """What the figure was counted from: "10 of 12 sectors"; "" where the value says it all."""
+        noun, tally = self.indicator.unit.removeprefix("of "), self.tally
+        if not self.has_data:
+            return ""
+        if self.indicator.kind in (Indicator.Kind.RATIO, Indicator.Kind.EVIDENCE):
+            return f"{tally.part:,} of {tally.whole:,} {noun}"
+        if self.indicator.kind == Indicator.Kind.MEAN:
+            return f"from {count(tally.whole, 'person', 'people')}"
+        if tally.coming and self.indicator.kind == Indicator.Kind.COUNT:
+            return f"{tally.coming:,} more to come"
+        return ""
+
+    @property
+    def target(self) -> str:
+        """The target in words, or ""."""
+        kind, target = self.indicator.kind, self.indicator.target
+        if target is None:
+            return ""
+        if kind == Indicator.Kind.COMPARISON:
+            return "more than last year"
+        if kind == Indicator.Kind.EVIDENCE:
+            return "all by their dates"
+        return f"{plain_number(target)}%" if kind == Indicator.Kind.RATIO else f"{plain_number(target)} or more"
+
+    @property
+    def status(self) -> Status:
+        """How it stands to its target."""
+        kind, tally, target = self.indicator.kind, self.tally, self.indicator.target
+        if target is None or kind == Indicator.Kind.MEAN:
+            return Status.NOT_JUDGED
+        if self.counted.obstacle:
+            return Status.NOT_MET
+        if kind == Indicator.Kind.COUNT:
+            return count_status(delivered=tally.part, coming=tally.coming, target=target, is_open=self.period.is_open)
+        if kind == Indicator.Kind.COMPARISON:
+            return comparison_status(this=tally.part, last=self.counted.before.part)
+        if kind == Indicator.Kind.EVIDENCE:
+            return evidence_status(due=self.counted.milestones, as_at=self.period.as_at)
+        near = DEFINITIONS[self.indicator.code].near
+        return ratio_status(part=tally.part, whole=tally.whole, target=target, is_open=self.period.is_open, near=near)
+
+    @property
+    def reason(self) -> str:
+        """Why it stands so, where the number alone doesn't tell; a sentence or ""."""
+        return self.counted.obstacle
+
+    @property
+    def last_year(self) -> str:
+        """The same figure of last year to the same day, or "No data"."""
+        before = self.counted.before
+        if self.indicator.kind == Indicator.Kind.COUNT:
+            return plain_number(before.part)
+        if self.indicator.kind == Indicator.Kind.COMPARISON:
+            return plain_number(before.part) if before.part else "No data"
+        return _value(self.indicator, before) if before.whole else "No data"
+
+    @property
+    def trend(self) -> str:
+        """ "up", "down" or "level" against last year, "" where either has no data."""
+        if "No data" in (self.last_year, self.value):
+            return ""
+        now, then = (_number(self.indicator, tally) for tally in (self.tally, self.counted.before))
+        return "level" if now == then else "up" if now > then else "down"
+
+    @property
+    def line(self) -> list[tuple[date, float]]:
+        """The figure as it grew month by month, for the line beside it."""
+        if not self.has_data or not self.tally.months:
+            return []
+        days, parts, wholes = zip(*self.tally.months, strict=True)
+        days = [min(day, self.period.as_at) for day in days]  # places of events to come count already
+        grown = zip(days, accumulate(parts), accumulate(wholes), strict=True)
+        undated = self.tally.whole - sum(wholes)
+        if self.indicator.kind in (Indicator.Kind.COUNT, Indicator.Kind.COMPARISON):
+            return [(day, float(part)) for day, part, _ in grown]
+        times = 1 if self.indicator.kind == Indicator.Kind.MEAN else 100
+        return [(day, times * part / (whole + undated)) for day, part, whole in grown if whole + undated]
+
+    @property
+    def sparkline(self) -> Sparkline | None:
+        """The line to draw, or None."""
+        sign = "%" if self.indicator.kind in (Indicator.Kind.RATIO, Indicator.Kind.EVIDENCE) else ""
+        return sparkline(self.line, starts_on=self.period.starts_on, as_at=self.period.as_at, sign=sign)
+
+
+def _value(indicator: Indicator, tally: Tally) -> str:
+    if indicator.kind == Indicator.Kind.RATIO:
+        return f"{plain_number(percent(tally.part, tally.whole))}%"
+    if indicator.kind == Indicator.Kind.EVIDENCE:
+        return f"{tally.part} of {tally.whole}"
+    if indicator.kind == Indicator.Kind.MEAN:
+        return f"{tally.part / tally.whole:+.1f}"
+    return plain_number(tally.part)
+
+
+def _number(indicator: Indicator, tally: Tally) -> float:
+    is_number = indicator.kind in (Indicator.Kind.COUNT, Indicator.Kind.COMPARISON)
+    return tally.part if is_number else tally.part / tally.whole
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A priority with its figures; its status is that of its worst part."""
+
+    priority: Priority
+    figures: list[Figure] = field(default_factory=list)
+
+    @property
+    def status(self) -> Status:
+        return worst(figure.status for figure in self.figures)
+
+    @property
+    def worst_figure(self) -> Figure | None:
+        """The part that the status comes from, where there are several."""
+        judged = [figure for figure in self.figures if figure.status == self.status]
+        return judged[0] if judged and len(self.figures) > 1 else None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All priorities as at a day, and when they were counted."""
+
+    period: Period
+    priorities: list[Judged]
+    counted_at: datetime
+
+    @property
+    def by_status(self) -> list[tuple[Status, int]]:
+        """How many priorities have each status, the best first; those that none has are left out."""
+        statuses = [judged.status for judged in self.priorities]
+        return [(status, statuses.count(status)) for status in reversed(Status) if status in statuses]
+
+
+def overview(period: Period, *, now: datetime, again: bool = False) -> Overview:
+    """Return all priorities in `period`, counted in the last five minutes; `again` counts now."""
+    indicators = list(Indicator.objects.select_related("priority"))
+    key = f"figures:{period.year}:{period.starts_on}:{period.as_at}"
+    kept = None if again else cache.get(key)
+    if kept is None or {indicator.code for indicator in indicators} - kept[1].keys():
+        kept = (now, {indicator.code: count_one(indicator, period)[0] for indicator in indicators})
+        cache.set(key, kept, KEPT_FOR.total_seconds())
+    counted_at, counted = kept
+    priorities = {priority.pk: Judged(priority, []) for priority in Priority.objects.all()}
+    for indicator in indicators:
+        priorities[indicator.priority_id].figures.append(Figure(indicator, period, counted[indicator.code]))
+    return Overview(period, list(priorities.values()), counted_at)
+
+
+def count_one(indicator: Indicator, period: Period) -> tuple[Counted, Rows]:
+    """Return one indicator counted now, this year and last, with the rows of this year."""
+    definition = DEFINITIONS[indicator.code]
+    rows, earlier = definition.rows(period, indicator), period.year_before()
+    tally = rows.tally()
+    if definition.last_year:
+        before = definition.last_year(period, indicator)
+    else:
+        before = definition.rows(earlier, indicator).tally()
+    milestones = ()
+    if indicator.kind == Indicator.Kind.EVIDENCE:
+        due = Milestone.objects.filter(indicator=indicator, year=period.year)
+        milestones = tuple(due.values_list("due_on", "signed_off_on"))
+    obstacle = definition.override(period) if definition.override else ""
+    return Counted(tally, before, obstacle, milestones, tuple(rows.notes)), rows
+
+
+def figure(indicator: Indicator, period: Period) -> tuple[Figure, Rows]:
+    """Return one figure, counted now, with its rows."""
+    counted, rows = count_one(indicator, period)
+    return Figure(indicator, period, counted), rows

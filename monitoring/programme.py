@@ -1,0 +1,105 @@
+"""The year's programme as T&D plans it: by month, with what each event serves (§6) and what drafts still need."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from accounts.models import Policy
+from courses import rules
+from courses.models import Course, Event
+from wscb_training.wording import local_date
+
+PRIORITIES = {  # of §6, those that an event can serve by what it is
+    1: "Learning from reviews and audits",
+    2: "Signs of Safety and Wellbeing",
+    4: "Allegations against staff",
+    5: "Bespoke for an organisation or sector",
+    9: "In the community",
+    11: "Designated Safeguarding Leads and whole schools",
+    13: "Prevent",
+    14: "Service users involved",
+}
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One event of the programme, the priorities that it serves, and what it lacks before it can be published."""
+
+    event: Event
+    priorities: list[int]
+    missing: list[str]
+
+
+@dataclass(frozen=True)
+class Month:
+    """The events of one month; `first` is its first day."""
+
+    first: date
+    events: list[Planned]
+
+    @property
+    def capacity(self) -> int:
+        """Places of the events that are not cancelled."""
+        return sum(each.event.capacity for each in self.events if each.event.status != Event.Status.CANCELLED)
+
+
+def year_of(day: date, *, starts_month: int) -> int:
+    """Return the programme year of a day by the calendar year that it starts in: March 2027 is of 2026."""
+    return day.year if day.month >= starts_month else day.year - 1
+
+
+def span_of(year: int, *, starts_month: int) -> tuple[datetime, datetime]:
+    """Return the moments at which a programme year begins and the next one does, London time."""
+    zone = timezone.get_default_timezone()
+    return tuple(datetime(begin, starts_month, 1, tzinfo=zone) for begin in (year, year + 1))
+
+
+def programme(year: int, *, now: datetime, priority: int | None = None) -> list[Month]:
+    """Return the months of a programme year that have events, drafts included; those of one priority if given."""
+    begin, end = span_of(year, starts_month=Policy.current().year_starts_month)
+    events = Event.objects.filter(starts_at__gte=begin, starts_at__lt=end).order_by("starts_at", "pk")
+    events = events.select_related("course", "venue").prefetch_related("trainers", "course__subjects")
+    months: dict[date, list[Planned]] = {}
+    for event in events:
+        planned = Planned(event, priorities_of(event), _missing(event, now))
+        if priority is None or priority in planned.priorities:
+            months.setdefault(local_date(event.starts_at).replace(day=1), []).append(planned)
+    return [Month(first, planned) for first, planned in months.items()]
+
+
+def undated() -> list[Planned]:
+    """Return the drafts that have no session yet."""
+    drafts = Event.objects.filter(starts_at__isnull=True, status=Event.Status.DRAFT).select_related("course", "venue")
+    drafts = drafts.prefetch_related("trainers", "course__subjects").order_by("pk")
+    return [Planned(event, priorities_of(event), _missing(event, timezone.now())) for event in drafts]
+
+
+def _missing(event: Event, now: datetime) -> list[str]:
+    if event.status != Event.Status.DRAFT:
+        return []
+    return rules.missing_to_publish(
+        has_session=event.starts_at is not None,
+        has_place=bool(event.venue_id or event.joining_link),
+        has_trainer=bool(event.trainers.all()),
+        capacity=event.capacity,
+        starts_at=event.starts_at,
+        now=now,
+    )
+
+
+def priorities_of(event: Event) -> list[int]:
+    """Return the numbers of the priorities that an event serves by what it is (§6), in order."""
+    course = event.course
+    about = " ".join([course.title, *(subject.name for subject in course.subjects.all())]).lower()
+    serves = {
+        1: event.kind != Event.Kind.TRAINING,
+        2: "signs of safety" in about,
+        4: "allegations" in about,
+        5: not event.is_multi_agency or event.audience != Event.Audience.ALL,
+        9: event.hosted_in_community,
+        11: course.duty in (Course.Duty.SAFEGUARDING_LEAD, Course.Duty.WHOLE_SCHOOL),
+        13: "prevent" in about.split() or "wrap" in about,
+        14: event.service_users_in_design or event.service_users_in_delivery,
+    }
+    return [number for number, does in serves.items() if does]

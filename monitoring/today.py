@@ -1,0 +1,125 @@
+"""What T&D looks at first in the morning: each thing that waits for somebody, how many, and the first few."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import Organisation, Policy, User
+from bookings.models import Booking, TrainingRecord
+from courses.models import Event
+from evaluations.models import Evaluation
+from notifications.models import Message
+from wscb_training.wording import short_day
+
+SHOWN = 5
+DRAFT_SOON = timedelta(weeks=6)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One kind of thing that waits: what to do about it, how many, the first few as (words, address)."""
+
+    title: str
+    hint: str
+    count: int
+    first: list[tuple[str, str]] = field(default_factory=list)
+    all_url: str = ""
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.first)
+
+
+def waiting(*, now: datetime) -> list[Waiting]:
+    """Return everything that waits for T&D at `now`; two questions to the database for each kind, however many."""
+    return [each for each in (*_events(now), *_people(now), *_messages(now)) if each.count]
+
+
+def _events(now: datetime) -> list[Waiting]:
+    days = Policy.current().minimum_warning_days
+    coming = Event.objects.filter(starts_at__gt=now).order_by("starts_at")
+    lacking = Q(trainers__isnull=True) | Q(venue__isnull=True, joining_link="")
+    over = Event.objects.filter(status=Event.Status.PUBLISHED, ends_at__lte=now, register_closed_at__isnull=True)
+    events = reverse("admin:courses_event_changelist")
+    return [
+        _of_events(
+            "Registers not closed", "People wait for their certificates.", over.order_by("starts_at"),
+            "bookings:register", reverse("bookings:registers"),
+        ),
+        _of_events(
+            "Events with few bookings", "Publicise, move or cancel them.",
+            Event.objects.short_of_people(at=now, days=days).order_by("starts_at"),
+            "admin", f"{events}?status__exact=published",
+        ),
+        _of_events(
+            "Events without a trainer or a place", "They can't run like this.",
+            coming.filter(status=Event.Status.PUBLISHED).filter(lacking).distinct(), "admin", events,
+        ),
+        _of_events(
+            "Drafts that begin within six weeks", "Publish them, so that people can book.",
+            coming.filter(status=Event.Status.DRAFT, starts_at__lte=now + DRAFT_SOON),
+            "admin", f"{events}?status__exact=draft",
+        ),
+    ]  # fmt: skip
+
+
+def _of_events(title: str, hint: str, events: QuerySet[Event], page: str, all_url: str) -> Waiting:
+    first = [
+        (
+            f"{event.course.title}, {short_day(event.starts_at)}",
+            reverse("admin:courses_event_change", args=[event.pk])
+            if page == "admin"
+            else reverse(page, args=[event.reference]),
+        )
+        for event in events.select_related("course")[:SHOWN]
+    ]
+    return Waiting(title, hint, events.count(), first, all_url)
+
+
+def _people(now: datetime) -> list[Waiting]:
+    return [
+        _of(
+            "Organisations to confirm", "Somebody typed them in. Check that they are not in the list already.",
+            Organisation.objects.filter(confirmed_at__isnull=True, is_active=True).order_by("-pk"),
+            "accounts_organisation", "confirm=yes",
+        ),
+        _of(
+            "Bookings that wait for approval", "CPD leads decide; they lapse by themselves.",
+            Booking.objects.to_approve(at=now).select_related("person", "event__course").order_by("approval_due_at"),
+            "bookings_booking", "status__exact=awaiting",
+        ),
+        _of(
+            "Training elsewhere to verify", "Where there is no CPD lead, it is yours.",
+            TrainingRecord.objects.to_verify().filter(person__organisation__leadships__isnull=True)
+            .select_related("person", "course").order_by("pk"),
+            "bookings_trainingrecord", "status__exact=to_verify",
+        ),
+        _of(
+            "Addresses whose mail comes back", "Ask for the right one; nothing is sent there until then.",
+            User.objects.filter(bounced_at__isnull=False, is_active=True).order_by("bounced_at"),
+            "accounts_user", "bounced=yes",
+        ),
+    ]  # fmt: skip
+
+
+def _messages(now: datetime) -> list[Waiting]:
+    return [
+        _of(
+            "Messages that could not be sent", "Choose them in the list and send them again.",
+            Message.objects.filter(status=Message.Status.FAILED), "notifications_message", "status__exact=failed",
+        ),
+        Waiting(
+            "Questionnaires with nobody to ask",
+            "There is no CPD lead and no line manager: name somebody who can answer.",
+            Evaluation.objects.due(at=now).filter(respondent__isnull=True, respondent_email="").count(),
+            all_url=f"{reverse('admin:evaluations_evaluation_changelist')}?nobody=yes",
+        ),
+    ]  # fmt: skip
+
+
+def _of(title: str, hint: str, rows: QuerySet, model: str, query: str) -> Waiting:
+    first = [(str(row), reverse(f"admin:{model}_change", args=[row.pk])) for row in rows[:SHOWN]]
+    return Waiting(title, hint, rows.count(), first, f"{reverse(f'admin:{model}_changelist')}?{query}")

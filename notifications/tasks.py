@@ -1,0 +1,34 @@
+"""Delivery of messages by workers, and the documents that they make. A repeated email is worse than a late one."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications import actions, prepared
+from notifications.models import Message
+from wscb_training.importing import forget_uploads
+
+SWEEP = 500
+
+
+@shared_task
+def deliver(message_id: str) -> None:
+    """Send one message; does nothing when it was sent or is being sent."""
+    actions.deliver(message_id=message_id, now=timezone.now())
+
+
+@shared_task
+def deliver_due() -> None:
+    """Send what waits: what a broker missed, what failed and may be tried again, what killed workers held."""
+    now = timezone.now()
+    actions.reclaim_abandoned(now=now)
+    for message_id in Message.objects.due(at=now).order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP]:
+        actions.deliver(message_id=message_id, now=now)
+
+
+@shared_task
+def look_after_documents() -> None:
+    """Begin again what a killed worker left, and forget old files. Harmless to repeat."""
+    now = timezone.now()
+    prepared.take_up_silent(now=now)
+    prepared.forget_old(now=now)
+    forget_uploads(now=now)

@@ -1,0 +1,31 @@
+"""The page of a document that a worker makes: how far it is, then the link to it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+
+from notifications.models import PreparedFile
+
+
+@login_required
+@never_cache
+def prepared(request, prepared_id):
+    """How far the document is; only for the person who asked for it."""
+    return render(request, "notifications/prepared.html", {"prepared": _own(request, prepared_id)})
+
+
+@login_required
+@never_cache
+def download(request, prepared_id):
+    """The document itself."""
+    found = _own(request, prepared_id)
+    if not found.file:
+        raise Http404
+    response = FileResponse(found.file.open(), as_attachment=True, filename=found.file_name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _own(request, prepared_id) -> PreparedFile:
+    return get_object_or_404(PreparedFile, pk=prepared_id, requested_by=request.user)

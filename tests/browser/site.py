@@ -1,0 +1,147 @@
+"""The real site for browser tests: gunicorn, a worker and beat of their own, on their own database and folder."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+BASE = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+
+
+class Site:
+    """A running copy of the product: its address, its folder, its mail."""
+
+    def __init__(self, folder: Path, environment: dict):
+        self.folder, self.environment = folder, environment
+        self.url = environment["BASE_URL"]
+        self.processes: dict[str, subprocess.Popen] = {}
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command against this site; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=BASE, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}"
+        return done.stdout
+
+    def start(self, name: str, *command: str) -> None:
+        """Start one of the site's processes, its output in a file of its folder."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [str(BIN / command[0]), *command[1:]], cwd=BASE, env=self.environment, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def start_all(self) -> None:
+        """Start web, worker and beat as `make run` does, and wait until the site answers."""
+        serve = ("gunicorn", "--config", "python:wscb_training.gunicorn", "wscb_training.wsgi")
+        self.start("web", *serve, "--bind", urlsplit(self.url).netloc, "--threads", "4")
+        self.start("worker", "celery", "-A", "wscb_training", "worker", "--concurrency", "1", "--loglevel", "WARNING")
+        self.start("beat", "celery", "-A", "wscb_training", "beat", "--loglevel", "WARNING")
+        wait_for(self._answers, "the site to answer", seconds=60)
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url, timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def stop_all(self) -> None:
+        """Stop every process of the site."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+    def mails_to(self, address: str) -> list[str]:
+        """Return the emails to an address as they stand in the mail folder, oldest first."""
+        files = sorted((self.folder / "mail").iterdir(), key=lambda file: file.stat().st_mtime)
+        mails = [mail for file in files for mail in file.read_text().split("-" * 79 + "\n")]
+        return [mail for mail in mails if f"To: {address}" in mail]
+
+    def mail_to(self, address: str, *, about: str) -> str:
+        """Wait for an email to the address whose text has `about` in it; return the newest such."""
+        return wait_for(
+            lambda: next((mail for mail in reversed(self.mails_to(address)) if about in mail), None),
+            f"an email to {address} about {about}",
+        )
+
+
+def wait_for(probe, what: str, *, seconds: float = 60):
+    """Return what `probe` returns as soon as it is true; fail naming `what` after so many seconds."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := probe():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"Waited {seconds} seconds for {what}.")
+
+
+@contextmanager
+def running_site(folder: Path):
+    """Make a site on the kind of database, broker that the suite runs on, with the strategy loaded; stop it after."""
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(folder),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "EMAIL_URL": "filemail://",
+        "HTTPS": "off",
+        "DEMO": "on",
+        "SECRET_KEY": "for-browser-tests-only",
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    with _own_database(environment, f"wscb_browser_{port}"):
+        site = Site(folder, environment)
+        site.manage("migrate", "--verbosity", "0")
+        site.manage("load_strategy")
+        (folder / "assets").mkdir(exist_ok=True)
+        subprocess.run(["cp", "-r", f"{BASE}/var/assets/.", f"{folder}/assets"], check=True)
+        site.manage("collectstatic", "--noinput", "--verbosity", "0")
+        try:
+            yield site
+        finally:
+            site.stop_all()
+
+
+@contextmanager
+def _own_database(environment: dict, name: str):
+    url = environment.get("DATABASE_URL", "")
+    if not url.startswith("postgres"):
+        environment.pop("DATABASE_URL", None)  # embedded: SQLite in the site's own folder
+        yield
+        return
+    import psycopg2
+
+    admin = psycopg2.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")))
+    admin.autocommit = True
+    admin.cursor().execute(f"CREATE DATABASE {name}")
+    environment["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    # A queue of its own too, for the suite's other tests may use the same Redis.
+    if environment.get("BROKER_URL", "").startswith("redis"):
+        queue = 8 + urlsplit(environment["BASE_URL"]).port % 4  # seldom that of a suite running beside this one
+        environment["BROKER_URL"] = urlunsplit(urlsplit(environment["BROKER_URL"])._replace(path=f"/{queue}"))
+    try:
+        yield
+    finally:
+        admin.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
+        admin.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,85 @@
+"""Every page passes axe-core (WCAG 2.2 AA) at phone and desktop width, and nothing runs off its side."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import AXE, DESKTOP, PHONE
+from tests.browser.test_first_booking import sign_in
+
+RULES = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+PUBLIC = [
+    "/", "/events/", "/events/?q=saftey&places=on", "/events/?q=zzzzqqq", "/events/calendar/", "/courses/",
+    "/courses/?q=neglct", "/courses/complex-neglect/", "/courses/background-to-safeguarding-children/", "/groups/",
+    "/groups/3/",
+
+    "/events/share/", "/events/embed/", "/groups/matrix/", "/check/", "/check/AAAA-AAAA-AAAA/",
+    "/account/login/", "/account/signup/", "/account/password/reset/", "/no-such-page/",
+]  # fmt: skip
+SIGNED_IN = [
+    "/my-training/", "/my-pathway/", "/my-record/", "/my-record/add/", "/my-record/add/?kind=online", "/feedback/",
+    "/your-details/", "/your-details/name/", "/your-details/organisation/",
+    "/your-details/organisation/choose/?typed=falcon", "/your-details/organisation/new/", "/your-details/role/",
+    "/your-details/organisation/change/?to=childminder",
+    "/your-details/group/", "/your-details/manager/", "/your-details/weekly-email/", "/your-details/check/",
+    "/account/email/", "/account/password/change/",
+]  # fmt: skip
+
+
+def problems(page) -> list[str]:
+    """Return what is wrong with the page as it stands: axe's violations, and content wider than the screen."""
+    page.evaluate(AXE.read_text())
+    found = [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in page.evaluate(RULES)["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found.append("wider than the screen")
+    if page.locator("h1").count() != 1:
+        found.append("not exactly one h1")
+    return found
+
+
+def walk(page, paths) -> dict:
+    """Return the problems of each page that has any."""
+    wrong = {}
+    for path in paths:
+        page.goto(path)
+        if found := problems(page):
+            wrong[path] = found
+    return wrong
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_public_pages(visitor, viewport):
+    page = visitor(viewport)
+    page.goto("/events/")
+    event = page.locator("main li h2 a, main li h3 a").first.get_attribute("href")
+    assert walk(page, [*PUBLIC, event]) == {}
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_pages_of_somebody_signed_in(visitor, viewport):
+    page = visitor(viewport)
+    sign_in(page, "learner@demo.example")
+    booking = page.locator("main li h3 a").first.get_attribute("href")
+    assert walk(page, [*SIGNED_IN, booking, f"{booking}booked/", f"{booking}cancel/"]) == {}
+
+
+def test_forms_with_errors(visitor):
+    """A form that is sent empty says what to do, in its summary and in the page's title."""
+    page = visitor(PHONE)
+    sign_in(page, "learner@demo.example")
+    page.goto("/your-details/name/")
+    page.get_by_label("What is your full name?").fill("")
+    page.get_by_role("button", name="Continue").click()
+    expect(page).to_have_title(re.compile("^Error: "))  # waits for the answer, on a slow machine too
+    page.get_by_role("link", name="Enter your full name").click()
+    assert page.evaluate("document.activeElement.name") == "full_name"
+    assert problems(page) == []
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_pages_of_the_sub_committee_and_what_td_adds_to_them(visitor, viewport):
+    page = visitor(viewport)
+    sign_in(page, "td@demo.example")
+    pages = ["", "1A/", "3A/?counted=no", "7D/", "8A/?page=2", "9A/", "10A/", "15A/"]
+    assert walk(page, [f"/priorities/{each}" for each in pages]) == {}

@@ -1,0 +1,32 @@
+"""What went wrong is said plainly, in the site's own frame, with the way on."""
+
+import pytest
+from django.test import Client, RequestFactory
+
+from wscb_training import views
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there(client):
+    response = client.get("/nowhere/")
+    assert response.status_code == 404
+    assert "<title>Page not found – WSCB Training</title>" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_says_that_nothing_is_lost():
+    response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "a@b.example"})
+    assert response.status_code == 403
+    assert "What you typed is not lost" in response.content.decode()
+
+
+def test_a_foreign_host_name_is_refused(client):
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert "We did not understand that" in response.content.decode()
+
+
+def test_a_fault_of_ours_needs_neither_database_nor_person():
+    html = views.server_error(RequestFactory().get("/")).content.decode()
+    assert "<title>Something went wrong – WSCB Training</title>" in html
+    assert "training@wscb.example" in html

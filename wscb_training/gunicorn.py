@@ -1,0 +1,8 @@
+"""How gunicorn serves the site: `gunicorn --config python:wscb_training.gunicorn wscb_training.wsgi`."""
+
+# A search of 10,000 letters reaches the page, which cuts it; the default of 4,094 answers it with a bare "Bad Request".
+limit_request_line = 0
+# What is being answered when the site is told to stop has this long to end, well within Docker's ten seconds.
+graceful_timeout = 5
+# One socket for all gunicorns of a person would be one for the tests' and the site's.
+control_socket_disable = True

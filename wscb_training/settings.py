@@ -1,0 +1,295 @@
+"""Settings of the site. The environment is read here and nowhere else; `.env.example` explains each variable.
+
+With no variable set, everything runs on embedded parts: SQLite, a filesystem broker, emails as files under `var/`.
+What is set wrong stops the start (`environment.py`); what doesn't go together `manage.py check` tells (`checks.py`).
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from celery.schedules import crontab
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+from wscb_training.environment import Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Environment()
+if env.bool("READ_DOTENV", default=True):  # off for the tests, which must not hang on one person's settings
+    env.read_dotenv(BASE_DIR / ".env")
+
+VAR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
+for folder in ("assets", "broker", "mail", "media", "static"):
+    (VAR / folder).mkdir(parents=True, exist_ok=True)
+
+# The database decides how much the rest may rely on defaults: SQLite means embedded, anything else is production.
+DATABASE_URL = env.address("DATABASE_URL")
+DATABASES = {
+    "default": env.db_url_config(DATABASE_URL)
+    if DATABASE_URL
+    else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR / "db.sqlite3")}
+}
+if not DATABASES["default"]["NAME"]:
+    raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user:password@host:5432/name.")
+EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+DEBUG = env.bool("DEBUG", default=False)
+
+if EMBEDDED:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+    # A file, not memory: the tests with several processes need to share it.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+
+def _embedded_secret_key() -> str:
+    """Return this checkout's own key, made once and kept under `var/`, so that sign-ins outlive a restart."""
+    path = VAR / "secret_key"
+    if not path.exists():
+        path.write_text(get_random_secret_key())
+        path.chmod(0o600)
+    return path.read_text()
+
+
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY:
+    if not EMBEDDED:
+        raise ImproperlyConfigured("Set SECRET_KEY: it is made up only for the embedded SQLite database.")
+    SECRET_KEY = _embedded_secret_key()
+
+PORT = env.int("PORT", default=8000)
+BASE_URL = env.address("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+# The Board's own words: it became a Partnership in 2019, so its name is a setting.
+BOARD_NAME = env.str("BOARD_NAME", default="Wandsworth Safeguarding Children Board")
+BOARD_SHORT_NAME = env.str("BOARD_SHORT_NAME", default="WSCB")
+SERVICE_NAME = env.str("SERVICE_NAME", default=f"{BOARD_SHORT_NAME} Training")
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="training@wscb.example")
+CONTACT_PHONE = env.str("CONTACT_PHONE", default="020 7946 0123")
+
+HTTPS = env.bool("HTTPS", default=not EMBEDDED)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^health$"]  # asked by balancers and containers, beside HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+
+INSTALLED_APPS = [
+    "monitoring",
+    "learning",
+    "evaluations",
+    "bookings",
+    "courses",
+    "accounts",
+    "competence",
+    "notifications",
+    "wscb_training",
+    "allauth",
+    "allauth.account",
+    "crispy_forms",
+    "crispy_forms_gds",
+    "django_filters",
+    "simple_history",
+    "import_export",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "wscb_training.urls"
+WSGI_APPLICATION = "wscb_training.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wscb_training.context_processors.board",
+            ],
+            "builtins": ["wscb_training.templatetags.wording", "wscb_training.templatetags.components"],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "gds"
+CRISPY_CLASS_CONVERTERS = {
+    **dict.fromkeys(("numberinput", "urlinput", "telinput", "searchinput", "timeinput", "dateinput"), "govuk-input"),
+    **dict.fromkeys(("selectmultiple", "nullbooleanselect"), "govuk-select"),
+    "fileinput": "govuk-file-upload",
+    "textarea": "govuk-textarea",
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [VAR / "assets"]
+MEDIA_ROOT = VAR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "learning:my_training"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CONFIRM_EMAIL_ON_GET = False
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "accounts.login_forms.SignInForm",
+    "signup": "accounts.login_forms.SignUpForm",
+    "reset_password": "accounts.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.login_forms.NewPasswordForm",
+    "change_password": "accounts.login_forms.ChangePasswordForm",
+    "set_password": "accounts.login_forms.SetPasswordForm",
+    "add_email": "accounts.login_forms.ChangeEmailForm",
+    "reauthenticate": "accounts.login_forms.ConfirmItIsYouForm",
+}
+
+EMAIL_URL = env.address("EMAIL_URL", default="filemail://")
+vars().update(env.email_url_config(EMAIL_URL))
+if not urlsplit(EMAIL_URL).port:
+    EMAIL_PORT = {"smtp+tls": 587, "smtp+ssl": 465}.get(urlsplit(EMAIL_URL).scheme, 25)
+EMAIL_FILE_PATH = str(VAR / "mail")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SERVICE_NAME} <{CONTACT_EMAIL}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+# Between the dry run and the import the file waits where every web process finds it.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
+
+# Sign-in limits need a cache that all web processes share; embedded there is one process and memory will do.
+CACHES = {"default": env.cache_url_config(env.address("CACHE_URL", default="locmemcache://"))}
+
+CELERY_BROKER_URL = env.address("BROKER_URL", default="filesystem://localhost")
+if CELERY_BROKER_URL.startswith("filesystem://"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        # Both ends read and write one folder; 0.05 s is about 50 tasks a second, the default 1 s about 20.
+        "data_folder_in": str(VAR / "broker"),
+        "data_folder_out": str(VAR / "broker"),
+        "control_folder": str(VAR / "broker"),
+        "polling_interval": 0.05,
+    }
+else:
+    # A page never waits for a broker that is down: the row stays, and the next sweep sends it.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 5,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_max": 0.1,
+    }
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "deliver messages that a broker missed": {"task": "notifications.tasks.deliver_due", "schedule": 60},
+    "look after documents in the making": {"task": "notifications.tasks.look_after_documents", "schedule": 60},
+    "release places kept for the voluntary sector": {
+        "task": "bookings.tasks.release_places",
+        "schedule": crontab(minute="*/10"),
+    },
+    "send joining instructions and reminders": {
+        "task": "bookings.tasks.tell_before_events",
+        "schedule": crontab(minute="*/10"),
+    },
+    "tell CPD leads of places not used": {
+        "task": "bookings.tasks.settle_missed_places",
+        "schedule": crontab(hour=17, minute=15),
+    },
+    "warn of few bookings": {"task": "bookings.tasks.warn_of_few_bookings", "schedule": crontab(hour=7, minute=30)},
+    "forget access needs": {"task": "bookings.tasks.wipe_needs", "schedule": crontab(hour=3, minute=30)},
+    "tell those who asked for a course": {"task": "bookings.tasks.tell_interested", "schedule": crontab(minute="*/10")},
+    "note addresses whose mail comes back": {"task": "accounts.tasks.note_bounces", "schedule": crontab(minute="*/15")},
+    "remind of training that runs out": {
+        "task": "learning.tasks.remind_of_expiry",
+        "schedule": crontab(hour=7, minute=0),
+    },
+    "run the chain of questionnaires": {"task": "evaluations.tasks.run_chain", "schedule": crontab(minute="*/10")},
+    "tell people whose certificate is ready": {
+        "task": "learning.tasks.tell_of_certificates",
+        "schedule": crontab(minute="*/10"),
+    },
+    "lapse and remind approvals": {"task": "bookings.tasks.lapse_approvals", "schedule": crontab(minute="*/10")},
+}
+
+# On where demo data may be made and deleted although the database is no embedded one.
+DEMO = env.bool("DEMO", default=False)
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="INFO")},
+    # Making one PDF is dozens of lines of theirs.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+}
+# Email is unique by its lower case, which this check does not see (accounts.User, constraint email_once).
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MISSPELT_IN_DOTENV = env.misspelt()  # last, when all names are known
