@@ -45,7 +45,7 @@ class Site:
         self.start("web", *serve, "--bind", urlsplit(self.url).netloc, "--threads", "4")
         self.start("worker", "celery", "-A", "wscb_training", "worker", "--concurrency", "1", "--loglevel", "WARNING")
         self.start("beat", "celery", "-A", "wscb_training", "beat", "--loglevel", "WARNING")
-        wait_for(self._answers, "the site to answer", seconds=60)
+        wait_for(self._answers, "the site to answer", seconds=120)
 
     def _answers(self) -> bool:
         try:
@@ -80,7 +80,7 @@ class Site:
         )
 
 
-def wait_for(probe, what: str, *, seconds: float = 60):
+def wait_for(probe, what: str, *, seconds: float = 120):
     """Return what `probe` returns as soon as it is true; fail naming `what` after so many seconds."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -104,7 +104,7 @@ def running_site(folder: Path):
         "SECRET_KEY": "for-browser-tests-only",
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    with _own_database(environment, f"wscb_browser_{port}"):
+    with _own_redis(environment, folder), _own_database(environment, f"wscb_browser_{port}"):
         site = Site(folder, environment)
         site.manage("migrate", "--verbosity", "0")
         site.manage("load_strategy")
@@ -130,15 +130,35 @@ def _own_database(environment: dict, name: str):
     admin.autocommit = True
     admin.cursor().execute(f"CREATE DATABASE {name}")
     environment["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    # A queue of its own too, for the suite's other tests may use the same Redis.
-    if environment.get("BROKER_URL", "").startswith("redis"):
-        queue = 8 + urlsplit(environment["BASE_URL"]).port % 4  # seldom that of a suite running beside this one
-        environment["BROKER_URL"] = urlunsplit(urlsplit(environment["BROKER_URL"])._replace(path=f"/{queue}"))
     try:
         yield
     finally:
         admin.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
         admin.close()
+
+
+@contextmanager
+def _own_redis(environment: dict, folder: Path):
+    """A Redis of the site's own where the suite runs on one: no other site's worker may take its tasks."""
+    if not environment.get("BROKER_URL", "").startswith("redis"):
+        yield
+        return
+    port = _free_port()
+    command = ("redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder))
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    environment["BROKER_URL"] = f"redis://127.0.0.1:{port}/0"
+    environment["CACHE_URL"] = f"redis://127.0.0.1:{port}/1"
+    try:
+        wait_for(lambda: _listens(port), "Redis to start")
+        yield
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _free_port() -> int:
