@@ -53,8 +53,8 @@ def wrong_quota(now: datetime) -> Iterator[str]:
     for event in Event.objects.order_by("pk").only("reference", "capacity", "vcs_share", "vcs_places"):
         right = _quotas(event, shares)
         if event.vcs_places not in right:
-            should = " or ".join(str(number) for number in sorted(right))
-            yield f"Event {event.reference}: keeps {event.vcs_places} of {event.capacity} places, and should keep {should}."
+            right_one = " or ".join(str(number) for number in sorted(right))
+            yield f"Event {event.reference}: keeps {event.vcs_places} of {event.capacity} places, not {right_one}."
     others = F("real_other") + F("vcs_places") - F("over_quota")
     given = counted(Event.objects.filter(released_at__isnull=True)).filter(capacity__lt=others)
     for event in given:

@@ -115,7 +115,7 @@ class TestPlaces:
         event = event_of(20)
         Event.objects.filter(pk=event.pk).update(vcs_places=1)
         [sentence] = wrong(now)["The quota for the voluntary sector is right and kept"]
-        assert sentence == f"Event {event.reference}: keeps 1 of 20 places, and should keep 2."
+        assert sentence == f"Event {event.reference}: keeps 1 of 20 places, not 2."
 
     def test_a_kept_place_given_away(self, full_event, now, school, unchecked):
         Booking.objects.bulk_create([
