@@ -206,18 +206,3 @@ class ManagerForm(DetailForm):
 
     def layout(self):
         return [Field.text("manager_email", field_width=Fluid.TWO_THIRDS, autocomplete="off", **_heading())]
-
-
-class AlertForm(DetailForm):
-    wants_alert = forms.TypedChoiceField(
-        label="Do you want the weekly email of new events?",
-        help_text="It comes on Mondays, and only when there is something new that you may book.",
-        choices=[("yes", "Yes"), ("no", "No")],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": "Select whether you want the weekly email"},
-    )
-    button = "Save"
-
-    def layout(self):
-        return [Field.radios("wants_alert", legend_size=Size.LARGE, legend_tag="h1", inline=True)]

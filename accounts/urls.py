@@ -15,6 +15,5 @@ urlpatterns = [
     path("your-details/role/", views.role, name="role"),
     path("your-details/group/", views.group, name="group"),
     path("your-details/manager/", views.manager, name="manager"),
-    path("your-details/weekly-email/", views.alert, name="alert"),
     path("your-details/check/", views.check, name="check"),
 ]

@@ -133,16 +133,6 @@ def manager(request):
 
 
 @signed_in
-def alert(request):
-    person = request.user
-    return _question(
-        request, forms.AlertForm, "alert",
-        lambda data: actions.set_details(person=person, by=person, **data),
-        {"wants_alert": "yes" if person.wants_alert else "no"},
-    )  # fmt: skip
-
-
-@signed_in
 def organisation(request):
     """Type the name; the next page shows what is like it."""
     form = forms.OrganisationForm(request.GET if "typed" in request.GET else None, initial=kept_form(request))

@@ -7,7 +7,7 @@ from django.core import signing
 from django.urls import reverse
 
 from evaluations.models import Evaluation, Kind
-from notifications.actions import queue
+from notifications.actions import Draft
 from wscb_training.wording import local_date
 
 # What a signed link may be used for, and nothing else.
@@ -15,10 +15,10 @@ ANSWER, RESPONDENT = "evaluations.answer", "evaluations.respondent"
 TEMPLATES = {Kind.PRE: "pre", Kind.POST: "post", Kind.IMPACT_LEARNER: "impact"}
 
 
-def ask(form: Evaluation, *, stage: int) -> None:
-    """Send a learner the link of one form; `stage` 1 and 2 are the reminders."""
+def ask(form: Evaluation, *, stage: int) -> Draft:
+    """Return the email to a learner with the link of one form; `stage` 1 and 2 are the reminders."""
     person = form.booking.person
-    queue(
+    return Draft(
         key=f"evaluations/ask/{form.pk}/{stage}/{form.respondent_email}",
         template=f"evaluations/{TEMPLATES[form.kind]}",
         to=form.respondent_email,
@@ -28,9 +28,9 @@ def ask(form: Evaluation, *, stage: int) -> None:
     )  # fmt: skip
 
 
-def ask_manager(address: str, forms: list[Evaluation], *, stage: int, now: datetime) -> None:
-    """Send a manager one link to the page of all forms about their staff that are due."""
-    queue(
+def ask_manager(address: str, forms: list[Evaluation], *, stage: int, now: datetime) -> Draft:
+    """Return the email to a manager with one link to the page of all forms about their staff that are due."""
+    return Draft(
         key=f"evaluations/manager/{address}/{stage}/{local_date(now)}/{forms[0].pk}",
         template="evaluations/manager",
         to=address,

@@ -1,10 +1,14 @@
 """What people are told about their training record. One function an email."""
 
+from datetime import date
+
 from django.conf import settings
+from django.core import signing
 from django.urls import reverse
 
+from accounts.models import User
 from bookings.models import TrainingRecord
-from notifications.actions import queue
+from notifications.actions import Draft, queue
 from notifications.models import Message
 
 
@@ -36,3 +40,47 @@ def certificate_ready(record: TrainingRecord) -> None:
         recipient=person,
         context={"record": record, "certificate_url": settings.BASE_URL + page},
     )
+
+
+STOP = "learning.stop_weekly_email"  # what the signed link of the weekly email may be used for, and nothing else
+MOST_EVENTS = 12
+
+
+def weekly(person: User, picks: list, *, week: date) -> Draft | None:
+    """Return the weekly email to a person with these events (`alerts.Pick`), or None where there are none (§14).
+
+    The key names the week by its Monday. It can be stopped with one press, by the link and by the mail program itself.
+    """
+    if not picks:
+        return None
+    stop_url = settings.BASE_URL + reverse("learning:stop_weekly_email", args=[signing.dumps(person.pk, salt=STOP)])
+    shown = picks[:MOST_EVENTS]
+    return Draft(
+        key=f"learning/weekly/{person.pk}/{week}",
+        template="learning/weekly",
+        to=person.message_email,
+        recipient=person,
+        headers={
+            "List-Unsubscribe": f"<{stop_url}>, <mailto:{settings.CONTACT_EMAIL}?subject=Stop%20the%20weekly%20email>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+        context={
+            "person": person,
+            "number": len(picks),
+            "first": picks[0].event,
+            "parts": _parts(shown),
+            "more": len(picks) - len(shown),
+            "events_url": settings.BASE_URL + reverse("courses:events"),
+            "choose_url": settings.BASE_URL + reverse("learning:weekly_email"),
+            "stop_url": stop_url,
+        },
+    )
+
+
+def _parts(picks: list) -> list[tuple[str, list]]:
+    """Return the headings of the email, each with its events: what fills a gap, what is for the group, the rest."""
+    gaps = [pick for pick in picks if pick.fills]
+    group = [pick for pick in picks if not pick.fills and pick.for_group]
+    rest = [pick for pick in picks if not pick.fills and not pick.for_group]
+    parts = [("For what your pathway still needs", gaps), ("For your competence group", group)]
+    return [part for part in (*parts, ("Other new courses" if gaps or group else "New courses", rest)) if part[1]]

@@ -1,5 +1,7 @@
 """Fetch and authorise in one call: a stranger gets 404, nothing tells that the thing exists."""
 
+from django.core import signing
+from django.core.signing import BadSignature
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -7,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Membership, Organisation, User
 from bookings.models import Booking, TrainingRecord
 from courses.models import Event
+from learning.emails import STOP
 
 
 def led_organisation(organisation_id: int, *, viewer: User) -> Organisation:
@@ -66,3 +69,12 @@ def bookable_event(reference: str) -> Event:
     """Return an event that was published, with what a page about it shows; drafts are T&D's alone."""
     events = Event.objects.exclude(status=Event.Status.DRAFT).select_related("course", "venue")
     return get_object_or_404(events.prefetch_related("sessions"), reference=reference)
+
+
+def person_of_stop_link(token: str) -> User:
+    """Return whose weekly email a signed link stops; 404 for any other token, and when the account is closed."""
+    try:
+        pk = signing.loads(token, salt=STOP)
+    except BadSignature:
+        raise Http404 from None
+    return get_object_or_404(User, pk=pk, is_active=True)

@@ -1,10 +1,11 @@
 """Pure decisions: what was typed into the team pages, and who gets a certificate."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils import timezone
 
 MOST_ADDRESSES = 200
 
@@ -63,3 +64,32 @@ def certificate_refusal(
     if now < ended_at + ASKED_WITHIN:
         return "You get the questions about the course by email. The certificate is here when you have answered them."
     return None
+
+
+ALERT_LATEST = timedelta(days=3)  # a week's email that could not go by then is left to the next week's
+ALERT_LOOKS_BACK = timedelta(days=7)  # for somebody who never had one
+
+
+def alert_moment(*, now: datetime, weekday: int, hour: int) -> datetime:
+    """Return the last moment of the weekly alert up to `now`: this weekday (Monday is 0) and hour in London (§14)."""
+    here = timezone.localtime(now)
+    day = here.date() - timedelta(days=(here.weekday() - weekday) % 7)
+    moment = datetime.combine(day, time(hour), tzinfo=here.tzinfo)
+    return moment if moment <= now else datetime.combine(day - timedelta(days=7), time(hour), tzinfo=here.tzinfo)
+
+
+def next_alert_moment(*, now: datetime, weekday: int, hour: int) -> datetime:
+    """Return the first moment of the weekly alert after `now`."""
+    last = alert_moment(now=now, weekday=weekday, hour=hour)
+    return datetime.combine(last.date() + timedelta(days=7), time(hour), tzinfo=last.tzinfo)
+
+
+def week_of(moment: datetime) -> date:
+    """Return the Monday of the week of `moment`, in London: nobody gets two alerts in one week."""
+    day = timezone.localtime(moment).date()
+    return day - timedelta(days=day.weekday())
+
+
+def is_new(*, published_at: datetime, opens_at: datetime | None, since: datetime, until: datetime) -> bool:
+    """Return whether an event became bookable after `since`, up to `until`: published, and its booking open."""
+    return since < max(published_at, opens_at or published_at) <= until

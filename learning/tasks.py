@@ -21,6 +21,12 @@ def tell_of_certificates() -> None:
 
 
 @shared_task
+def send_alerts() -> None:
+    """Send the weekly email to everybody who is due it, and has not had it."""
+    actions.send_alerts(now=timezone.now())
+
+
+@shared_task
 def make_certificates(prepared_id: str) -> None:
     """Make the certificates of an event as one PDF; a second worker finds it taken."""
     prepared.make(prepared_id=prepared_id, maker=certificates.make_for_event, now=timezone.now())

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from learning.views import (
     accounts,
+    alerts,
     certificates,
     mine,
     my_training,
@@ -71,6 +72,9 @@ urlpatterns = [
     path("schools/", planning.all_schools, name="schools"),
     path("schools.xlsx", planning.all_schools_xlsx, name="schools_xlsx"),
     path("demand/", planning.demand, name="demand"),
+    path("your-details/weekly-email/", alerts.weekly_email, name="weekly_email"),
+    path("weekly-email/stop/<str:token>/", alerts.stop_weekly_email, name="stop_weekly_email"),
+    path("weekly-email/next/", alerts.next_alert, name="next_alert"),
     path("people/<int:person_id>/merge/", accounts.merge, name="merge"),
     path("people/<int:person_id>/erase/", accounts.erase, name="erase"),
     path("team/", team.choose, name="teams"),

@@ -1,51 +1,98 @@
 """Write a message, and deliver it."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F
 from django.template import Context
-from django.template.loader import get_template, render_to_string
+from django.template.loader import get_template
 from django.utils import timezone
 
 from notifications import rules
 from notifications.models import Message
 from wscb_training.context_processors import board_context
 
+PARCEL = 50  # messages that a worker sends in one task
+# What a draft fills in of a message, its key apart.
+WRITTEN = (
+    "kind", "to", "recipient", "subject", "text", "html", "calendar", "calendar_method", "headers", "next_attempt_at",
+)  # fmt: skip
 
-def queue(
-    *, key: str, template: str, to: str, recipient=None, context: dict, calendar: str = "", calendar_method: str = ""
-) -> Message | None:
-    """Write the message rendered from `<app>/emails/<name>.subject.txt`, `.txt` and `.html`; a worker sends it.
 
-    `template` is "<app>/<name>". `key` says what the message is about; queueing a key again changes nothing and
-    returns the first message. Without an address (a managed person without coordinator) returns None.
-    The message is part of the caller's transaction: if that is rolled back, nothing goes out.
+@dataclass(frozen=True)
+class Draft:
+    """One email to write: rendered from `<app>/emails/<name>.subject.txt`, `.txt` and `.html`.
+
+    `template` is "<app>/<name>". `key` says what the message is about: of one key there is one message ever.
     """
-    if not to:
+
+    key: str
+    template: str
+    to: str
+    context: dict
+    recipient: object = None
+    calendar: str = ""
+    calendar_method: str = ""
+    headers: dict = field(default_factory=dict)
+
+
+def queue(**draft) -> Message | None:
+    """Write the message of a `Draft` with these fields; a worker sends it.
+
+    Queueing a key again changes nothing and returns the first message. Without an address (a managed person without
+    coordinator) returns None. The message is part of the caller's transaction: rolled back, nothing goes out.
+    """
+    draft = Draft(**draft)
+    if not draft.to:
         return None
-    app, name = template.split("/")
-    path = f"{app}/emails/{name}"
-    context = {**board_context(), "recipient": recipient, **context}
-    message, created = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": template,
-            "to": to,
-            "recipient": recipient,
-            "subject": " ".join(_plain(f"{path}.subject.txt", context).split())[:300],
-            "text": _plain(f"{path}.txt", context),
-            "html": render_to_string(f"{path}.html", context),
-            "calendar": calendar,
-            "calendar_method": calendar_method,
-            "next_attempt_at": timezone.now(),
-        },
-    )
-    if created:
-        _send_after_commit(message)
+    message = Message.objects.filter(key=draft.key).first()
+    if message is None:
+        written = _written(draft, board_context())
+        message, created = Message.objects.get_or_create(
+            key=draft.key, defaults={name: getattr(written, name) for name in WRITTEN}
+        )
+        if created:
+            _send_after_commit(message)
     return message
+
+
+def queue_many(drafts: Iterable[Draft]) -> int:
+    """Write the messages of many drafts in two queries; return how many were not there yet.
+
+    As `queue` does: one message a key, nobody without an address, part of the caller's transaction. Workers get them
+    in small parcels, so that a single email does not wait for hundreds. The caller keeps the list short (hundreds).
+    """
+    wanted = {draft.key: draft for draft in drafts if draft.to}
+    there = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
+    board = board_context()
+    fresh = [_written(draft, board) for key, draft in wanted.items() if key not in there]
+    Message.objects.bulk_create(fresh, ignore_conflicts=True)  # another worker may be writing the same
+    for start in range(0, len(fresh), PARCEL):
+        _send_parcel_after_commit([str(message.pk) for message in fresh[start : start + PARCEL]])
+    return len(fresh)
+
+
+def _written(draft: Draft, board: dict) -> Message:
+    app, name = draft.template.split("/")
+    path = f"{app}/emails/{name}"
+    context = {**board, "recipient": draft.recipient, **draft.context}
+    return Message(
+        key=draft.key,
+        kind=draft.template,
+        to=draft.to,
+        recipient=draft.recipient,
+        subject=" ".join(_plain(f"{path}.subject.txt", context).split())[:300],
+        text=_plain(f"{path}.txt", context),
+        html=get_template(f"{path}.html").template.render(Context(context)),
+        calendar=draft.calendar,
+        calendar_method=draft.calendar_method,
+        headers=draft.headers,
+        next_attempt_at=timezone.now(),
+    )
 
 
 def _plain(path: str, context: dict) -> str:
@@ -64,8 +111,25 @@ def _send_after_commit(message: Message) -> None:
     transaction.on_commit(hand_to_worker, robust=True)
 
 
-def deliver(*, message_id, now: datetime) -> bool:
-    """Send the message if it waits; return whether this call sent it.
+def _send_parcel_after_commit(ids: list[str]) -> None:
+    from notifications.tasks import deliver_parcel  # the task imports this module
+
+    transaction.on_commit(lambda: deliver_parcel.apply_async([ids], retry=False), robust=True)
+
+
+def deliver_all(*, message_ids: Iterable, now: datetime) -> int:
+    """Send those of the messages that wait, over one connection to the mail server; return how many."""
+    connection, sent = get_connection(), 0
+    try:
+        for message_id in message_ids:
+            sent += deliver(message_id=message_id, now=now, connection=connection)
+    finally:
+        connection.close()
+    return sent
+
+
+def deliver(*, message_id, now: datetime, connection=None) -> bool:
+    """Send the message if it waits, over an open `connection` if there is one; return whether this call sent it.
 
     Claimed by a conditional UPDATE, so two workers never send one message. A repetition is worse than a delay:
     an error sends it back to wait for a growing pause, and after the last pause to T&D's list of failures.
@@ -75,8 +139,14 @@ def deliver(*, message_id, now: datetime) -> bool:
         return False
     message = Message.objects.get(pk=message_id)
     try:
-        _as_email(message).send()
+        email = _as_email(message)
+        email.connection = connection
+        if connection:
+            connection.open()
+        email.send()
     except Exception as error:  # whatever the mail server or its library says, the row must not stay claimed
+        if connection:
+            connection.close()  # the next one begins afresh
         _put_back(message, error, now)
         return False
     Message.objects.filter(pk=message_id).update(status=Message.Status.SENT, sent_at=timezone.now(), last_error="")

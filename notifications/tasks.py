@@ -17,12 +17,18 @@ def deliver(message_id: str) -> None:
 
 
 @shared_task
+def deliver_parcel(message_ids: list[str]) -> None:
+    """Send several messages over one connection; those sent or being sent already are passed over."""
+    actions.deliver_all(message_ids=message_ids, now=timezone.now())
+
+
+@shared_task
 def deliver_due() -> None:
     """Send what waits: what a broker missed, what failed and may be tried again, what killed workers held."""
     now = timezone.now()
     actions.reclaim_abandoned(now=now)
-    for message_id in Message.objects.due(at=now).order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP]:
-        actions.deliver(message_id=message_id, now=now)
+    waiting = Message.objects.due(at=now).order_by("next_attempt_at").values_list("pk", flat=True)[:SWEEP]
+    actions.deliver_all(message_ids=list(waiting), now=now)
 
 
 @shared_task

@@ -273,6 +273,8 @@ CELERY_BEAT_SCHEDULE = {
         "task": "learning.tasks.tell_of_certificates",
         "schedule": crontab(minute="*/10"),
     },
+    # The day and hour are a setting of policy; the task looks whether they have come.
+    "send the weekly email": {"task": "learning.tasks.send_alerts", "schedule": crontab(minute="*/10")},
     "lapse and remind approvals": {"task": "bookings.tasks.lapse_approvals", "schedule": crontab(minute="*/10")},
 }
 

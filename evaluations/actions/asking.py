@@ -9,8 +9,10 @@ from django.db.models import Q, QuerySet
 from accounts.models import Policy
 from evaluations import emails, rules
 from evaluations.models import Evaluation, Kind
+from notifications.actions import queue_many
 
-AT_ONCE = 200
+AT_ONCE = 200  # forms asked for in one transaction
+MANAGERS_AT_ONCE = 50
 
 
 def invite(*, now: datetime) -> int:
@@ -45,39 +47,43 @@ def remind(*, now: datetime) -> int:
 
 
 def _ask(due: QuerySet[Evaluation], *, stage: int, now: datetime, mark: Callable) -> int:
-    asked = 0
-    managers = due.filter(kind=Kind.IMPACT_MANAGER)
-    while number := _ask_learners(due.exclude(kind=Kind.IMPACT_MANAGER), stage, mark):
+    learners, managers, asked = due.exclude(kind=Kind.IMPACT_MANAGER), due.filter(kind=Kind.IMPACT_MANAGER), 0
+    while number := _ask_learners(learners, stage, mark):
         asked += number
-    while number := _ask_a_manager(managers, stage, now, mark):
+    while number := _ask_managers(managers, stage, now, mark):
         asked += number
     return asked
 
 
 @transaction.atomic
 def _ask_learners(due: QuerySet[Evaluation], stage: int, mark: Callable) -> int:
-    ids = _locked(due.order_by("pk"), AT_ONCE)
-    for form in Evaluation.objects.filter(pk__in=ids).for_page().select_related("respondent"):
-        emails.ask(form, stage=stage)
+    """Ask some hundreds of learners: their messages and what is noted of them in one transaction."""
+    ids = _locked(due.order_by("pk")[:AT_ONCE], skip=connection.features.has_select_for_update_skip_locked)
+    forms = Evaluation.objects.filter(pk__in=ids).for_page().select_related("respondent")
+    queue_many([emails.ask(form, stage=stage) for form in forms])
     mark(Evaluation.objects.filter(pk__in=ids))
     return len(ids)
 
 
 @transaction.atomic
-def _ask_a_manager(due: QuerySet[Evaluation], stage: int, now: datetime, mark: Callable) -> int:
-    """Ask one manager for all of theirs that are due now, in one email."""
-    address = due.order_by("respondent_email").values_list("respondent_email", flat=True).first()
-    if address is None:
-        return 0
-    ids = _locked(due.filter(respondent_email=address).order_by("pk"), None)
-    forms = list(Evaluation.objects.filter(pk__in=ids).for_page().select_related("respondent"))
-    if forms:
-        emails.ask_manager(address, forms, stage=stage, now=now)
+def _ask_managers(due: QuerySet[Evaluation], stage: int, now: datetime, mark: Callable) -> int:
+    """Ask some managers, each for all of theirs that are due now in one email."""
+    addresses = (
+        due.order_by("respondent_email").values_list("respondent_email", flat=True).distinct()[:MANAGERS_AT_ONCE]
+    )
+    ids = _locked(due.filter(respondent_email__in=list(addresses)).order_by("pk"))
+    forms = Evaluation.objects.filter(pk__in=ids).for_page().select_related("respondent").order_by("opens_at", "pk")
+    of_each: dict[str, list[Evaluation]] = {}
+    for form in forms:
+        of_each.setdefault(form.respondent_email, []).append(form)
+    queue_many([emails.ask_manager(address, theirs, stage=stage, now=now) for address, theirs in of_each.items()])
     mark(Evaluation.objects.filter(pk__in=ids))
-    return len(ids) or 0
+    return len(ids)
 
 
-def _locked(due: QuerySet[Evaluation], most: int | None) -> list[int]:
-    skip = connection.features.has_select_for_update_skip_locked
-    rows = due.select_for_update(no_key=True, skip_locked=skip, of=("self",)).values_list("pk", flat=True)
-    return list(rows[:most] if most else rows)
+def _locked(due: QuerySet[Evaluation], *, skip: bool = False) -> list[int]:
+    """Return the ids with their rows locked. What another worker has in hand is waited for, or with `skip` passed over.
+
+    A manager's forms are waited for: two workers that share them out between themselves would send two emails.
+    """
+    return list(due.select_for_update(no_key=True, skip_locked=skip, of=("self",)).values_list("pk", flat=True))

@@ -9,6 +9,7 @@ from accounts.models import Invitation, User
 from bookings.actions import Refused, cancel
 from bookings.models import Booking, TrainingRecord
 from evaluations.models import Evaluation
+from learning.actions.alerting import forget_choice
 from notifications.models import Message
 from wscb_training.wording import local_date
 
@@ -75,6 +76,7 @@ def _leave_everything(person: User, *, now: datetime) -> None:
     today = local_date(now)
     person.leadships.all().delete()
     person.interests.all().delete()
+    forget_choice(person=person)
     person.groups.clear()
     for role in person.safeguarding_roles.filter(until__isnull=True):
         role.until = max(today, role.since)

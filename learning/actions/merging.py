@@ -9,6 +9,7 @@ from accounts.models import User
 from bookings.actions import Refused
 from bookings.actions.places import bring_up_to_date, lock_event, lock_people, move
 from bookings.models import Booking, TrainingRecord
+from learning.actions.alerting import forget_choice
 from wscb_training.wording import local_date
 
 REASON = "Two accounts of one person were merged."
@@ -90,6 +91,8 @@ def _give_way(keep: User, gone: User, *, by: User, now: datetime) -> None:
         role._history_user = by
         role.save()
     gone.interests.filter(course__in=keep.interests.values("course")).delete()
+    if hasattr(keep, "alert_choice"):
+        forget_choice(person=gone)
     if hasattr(keep, "trainer") and hasattr(gone, "trainer"):
         gone.trainer.person = None
         gone.trainer._history_user = by

@@ -30,7 +30,6 @@ CHANGES = [
     ("role", {"job_role": "Head of year"}, "job_role", "Head of year"),
     ("manager", {"manager_email": "Boss@School.Example"}, "manager_email", "boss@school.example"),
     ("manager", {"manager_email": ""}, "manager_email", ""),
-    ("weekly-email", {"wants_alert": "no"}, "wants_alert", False),
 ]
 
 
@@ -57,7 +56,6 @@ WRONG = [
     ("role", {"job_role": ""}, "Enter your job or volunteer role"),
     ("group", {"group": "999"}, "Select a valid choice"),
     ("group", {}, "Select the group that describes your work best"),
-    ("weekly-email", {}, "Select whether you want the weekly email"),
     ("manager", {"manager_email": "boss"}, "Enter an email address like name@example.com"),
 ]
 
