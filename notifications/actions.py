@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from django.utils import timezone
 
 from notifications import rules
-from notifications.models import Message
+from notifications.models import Message, Tick
 from wscb_training.context_processors import board_context
 
 PARCEL = 50  # messages that a worker sends in one task
@@ -175,6 +175,11 @@ def reclaim_abandoned(*, now: datetime) -> int:
     return Message.objects.abandoned(since=now - rules.CLAIM_LASTS).update(
         status=Message.Status.WAITING, next_attempt_at=now, maybe_repeated=True
     )
+
+
+def note_tick(*, now: datetime) -> None:
+    """Note that beat's tick came through the broker to a worker at `now`: what /health/ready asks for."""
+    Tick.objects.update_or_create(name=Tick.BEAT, defaults={"at": now})
 
 
 def _as_email(message: Message) -> EmailMultiAlternatives:

@@ -136,3 +136,15 @@ class PreparedFile(models.Model):
     def percent(self) -> int:
         """How much is made, 0 to 100."""
         return 100 if self.status == self.Status.READY else round(100 * self.done / self.of) if self.of else 0
+
+
+class Tick(models.Model):
+    """When something regular last happened; beat's tick goes through the broker and a worker to come here."""
+
+    BEAT = "beat"
+
+    name = models.CharField(max_length=20, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name

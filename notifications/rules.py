@@ -15,3 +15,8 @@ KEPT = timedelta(days=7)
 def next_attempt(*, attempts: int, now: datetime) -> datetime | None:
     """Return when to try again after `attempts` failures (from 1), or None when it is for T&D to look at."""
     return now + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def is_late(at: datetime | None, *, now: datetime, limit: timedelta) -> bool:
+    """Return whether what last happened `at` is longer ago than `limit`; what never happened is late."""
+    return at is None or now - at > limit

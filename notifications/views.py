@@ -1,10 +1,13 @@
-"""The page of a document that a worker makes: how far it is, then the link to it."""
+"""The page of a document that a worker makes, how far it is and the link to it; and whether the site is ready."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from notifications import health
 from notifications.models import PreparedFile
 
 
@@ -25,6 +28,14 @@ def download(request, prepared_id):
     response = FileResponse(found.file.open(), as_attachment=True, filename=found.file_name)
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_safe
+@never_cache
+def ready(request):
+    """Whether database, broker, beat and mail do their work, as JSON; 503 when one does not (for monitoring)."""
+    answer = health.readiness(now=timezone.now())
+    return JsonResponse(answer, status=200 if answer["ready"] else 503)
 
 
 def _own(request, prepared_id) -> PreparedFile:

@@ -46,6 +46,7 @@ if EMBEDDED:
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
 
 
 def _embedded_secret_key() -> str:
@@ -77,7 +78,7 @@ CONTACT_PHONE = env.str("CONTACT_PHONE", default="020 7946 0123")
 
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^health$"]  # asked by balancers and containers, beside HTTPS
+SECURE_REDIRECT_EXEMPT = ["^health(/live|/ready)?$"]  # asked by balancers and containers, beside HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -247,6 +248,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "deliver messages that a broker missed": {"task": "notifications.tasks.deliver_due", "schedule": 60},
+    "show that beat, broker and workers work": {"task": "notifications.tasks.tick", "schedule": 60},
     "look after documents in the making": {"task": "notifications.tasks.look_after_documents", "schedule": 60},
     "release places kept for the voluntary sector": {
         "task": "bookings.tasks.release_places",
@@ -277,6 +279,10 @@ CELERY_BEAT_SCHEDULE = {
     "send the weekly email": {"task": "learning.tasks.send_alerts", "schedule": crontab(minute="*/10")},
     "lapse and remind approvals": {"task": "bookings.tasks.lapse_approvals", "schedule": crontab(minute="*/10")},
 }
+
+# /health/ready says no when beat's last tick, or the oldest email that is not sent, is older than so many seconds.
+READY_TICK_SECONDS = env.int("READY_TICK_SECONDS", default=300)
+READY_UNSENT_SECONDS = env.int("READY_UNSENT_SECONDS", default=3600)
 
 # On where demo data may be made and deleted although the database is no embedded one.
 DEMO = env.bool("DEMO", default=False)

@@ -9,6 +9,7 @@ admin.site.enable_nav_sidebar = False  # lists need the width, and the home page
 
 urlpatterns = [
     path("health", views.health, name="health"),
+    path("health/live", views.live, name="health_live"),
     path("admin/", admin.site.urls),
     path("account/", include("allauth.account.urls")),
     path("", include("notifications.urls")),

@@ -14,6 +14,11 @@ def health(request) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+def live(request) -> HttpResponse:
+    """Return "ok" when this process answers at all: asked by what restarts it, so it asks nothing further."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
 def bad_request(request, exception) -> HttpResponseBadRequest:
     """Return the page for what can't be read."""
     return HttpResponseBadRequest(render_to_string("400.html", board_context()))

@@ -1,0 +1,89 @@
+"""Whether the site can do its work: what it stands on is asked, and how old the last tick and the oldest mail are."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.conf import settings
+from django.db import Error, connection
+from django.db.models import Min
+from kombu.exceptions import KombuError, OperationalError
+
+from notifications import rules
+from notifications.models import Message, Tick
+
+Answer = dict[str, object]
+
+
+def readiness(*, now: datetime) -> Answer:
+    """Return {"ready": …, "checks": {name: {"ok": …, …}}} at `now`; numbers and times only, nothing about people.
+
+    Each check fails by itself and says why in a few words; none raises. Ages are in whole seconds.
+    """
+    looks: dict[str, Callable[[datetime], Answer]] = {
+        "database": _database, "broker": _broker, "beat": _beat, "messages": _messages,
+    }  # fmt: skip
+    checks = {}
+    for name, look in looks.items():
+        try:
+            checks[name] = look(now)
+        except Error:
+            checks[name] = {"ok": False, "problem": "The database does not answer."}
+    return {"ready": all(check["ok"] for check in checks.values()), "checks": checks}
+
+
+def _database(now: datetime) -> Answer:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return {"ok": True}
+
+
+def _broker(now: datetime) -> Answer:
+    if broker_answers():
+        return {"ok": True}
+    return {"ok": False, "problem": "The broker does not answer. Bookings stand; emails go out when it is back."}
+
+
+def broker_answers() -> bool:
+    """Return whether tasks can be handed to workers now; takes a second or two to see that they can't."""
+    folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_out")
+    if folder:
+        return os.access(folder, os.W_OK)
+    try:
+        with current_app.connection_for_write() as broker:
+            return broker.default_channel is not None  # Redis is pinged when its channel opens
+    except (OperationalError, KombuError, OSError):
+        return False
+
+
+def _beat(now: datetime) -> Answer:
+    at = last_tick()
+    age = _seconds(now - at) if at else None
+    if rules.is_late(at, now=now, limit=timedelta(seconds=settings.READY_TICK_SECONDS)):
+        return {"ok": False, "seconds_ago": age, "problem": "No tick of beat came through a worker. Does each run?"}
+    return {"ok": True, "seconds_ago": age}
+
+
+def _messages(now: datetime) -> Answer:
+    waiting, oldest = unsent()
+    age = _seconds(now - oldest) if oldest else 0
+    answer = {"waiting": waiting, "oldest_unsent_seconds": age}
+    if oldest and rules.is_late(oldest, now=now, limit=timedelta(seconds=settings.READY_UNSENT_SECONDS)):
+        return {"ok": False, **answer, "problem": "Emails do not go out. Look at Messages in the administration."}
+    return {"ok": True, **answer}
+
+
+def unsent() -> tuple[int, datetime | None]:
+    """Return how many messages are not sent and not given up, and when the oldest of them was written."""
+    open_ones = Message.objects.filter(status__in=[Message.Status.WAITING, Message.Status.SENDING])
+    return open_ones.count(), open_ones.aggregate(at=Min("created_at"))["at"]
+
+
+def last_tick() -> datetime | None:
+    """Return when beat's tick last came through a worker, or None: never."""
+    return Tick.objects.filter(name=Tick.BEAT).values_list("at", flat=True).first()
+
+
+def _seconds(age: timedelta) -> int:
+    return max(0, int(age.total_seconds()))
