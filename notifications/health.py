@@ -52,6 +52,7 @@ def broker_answers() -> bool:
         return os.access(folder, os.W_OK)
     try:
         with current_app.connection_for_write() as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
             return broker.default_channel is not None  # Redis is pinged when its channel opens
     except (OperationalError, KombuError, OSError):
         return False
