@@ -6,15 +6,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from competence.models import CompetenceGroup
 from courses.models import Subject
+
+
+def wants_alert() -> Q:
+    """Return the condition of people who get the weekly email: registered, active, opted in, reachable (§14)."""
+    return Q(is_active=True, wants_alert=True, bounced_at__isnull=True, email__isnull=False)
 
 
 class AlertChoiceQuerySet(models.QuerySet):
     def to_tell(self, *, week: date):
         """Return those of the registered, active, opted-in people whose alert of the week is not settled yet (§14)."""
-        reached = self.filter(person__is_active=True, person__wants_alert=True, person__bounced_at__isnull=True)
-        return reached.filter(Q(alerted_for__isnull=True) | Q(alerted_for__lt=week), person__email__isnull=False)
+        reached = self.filter(person__in=User.objects.filter(wants_alert()))
+        return reached.filter(Q(alerted_for__isnull=True) | Q(alerted_for__lt=week))
 
 
 class AlertChoice(models.Model):

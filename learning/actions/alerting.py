@@ -10,7 +10,7 @@ from accounts import actions as accounts
 from accounts.models import Policy, User
 from courses.models import Subject
 from learning import alerts, emails, rules
-from learning.models import AlertChoice
+from learning.models import AlertChoice, wants_alert
 from notifications.actions import queue_many
 
 AT_ONCE = 200  # people settled in one transaction: what a killed worker loses, and what memory holds
@@ -39,8 +39,7 @@ def send_alerts(*, now: datetime) -> int:
 
 def _make_choices(*, moment: datetime) -> None:
     """Give everybody who has none a row, on which their week is noted: they are told of what is new since then."""
-    without = User.objects.filter(alert_choice__isnull=True, is_active=True, wants_alert=True, email__isnull=False)
-    without = without.filter(date_joined__lt=moment).only("date_joined")
+    without = User.objects.filter(wants_alert(), alert_choice__isnull=True, date_joined__lt=moment).only("date_joined")
     while some := list(without[:1000]):
         rows = [AlertChoice(person=person, told_until=alerts.begins(person, moment=moment)) for person in some]
         AlertChoice.objects.bulk_create(rows, ignore_conflicts=True)

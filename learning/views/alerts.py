@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from accounts.models import Policy
+from accounts.models import Policy, User
 from accounts.permissions import signed_in, td_page
 from learning import actions, alerts, permissions, rules
 from learning.alert_forms import AlertForm, WhoseEmailForm
-from learning.models import AlertChoice
+from learning.models import AlertChoice, wants_alert
 
 
 @signed_in
@@ -81,6 +81,6 @@ def next_alert(request):
         "last_moment": last,
         "next_moment": rules.next_alert_moment(now=now, weekday=policy.alert_weekday, hour=policy.alert_hour),
         "fresh": alerts.news(since=last, until=now).events,
-        "people": AlertChoice.objects.to_tell(week=rules.week_of(now) + rules.ALERT_LOOKS_BACK).count(),
+        "people": User.objects.filter(wants_alert()).count(),
     }
     return render(request, "learning/next_alert.html", context)

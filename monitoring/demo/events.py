@@ -121,7 +121,8 @@ def make_event(random, course, day, venues, trainers, number, now) -> Event:
     event = courses.create_event(course=course, by=None, sessions=sessions, **_audience(number, fields))
     if number % 13 == 12:
         return event  # a draft
-    published_at = min(now, event.starts_at) - timedelta(days=random.randint(1, 10) if day > now.date() else 60)
+    before = timedelta(days=random.randint(0, 10), hours=2) if day > now.date() else timedelta(days=60)
+    published_at = min(now, event.starts_at) - before
     return courses.publish(event=event, by=None, now=published_at)
 
 
