@@ -1,9 +1,11 @@
-"""Names that somebody types, of themselves and of organisations: pure decisions."""
+"""Names that somebody types, of themselves and of organisations; programme years: pure decisions."""
 
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date, datetime
 
+from django.utils import timezone
 from rapidfuzz import fuzz, process
 
 LIKE_ENOUGH = 62  # of 100; lower, "St Mary's" finds every saint
@@ -90,3 +92,19 @@ def same_organisation(one: tuple[str, str], other: tuple[str, str]) -> bool:
 def childminder_name(full_name: str) -> str:
     """Return the name of the organisation that a childminder is; at most 200 characters."""
     return f"{full_name[:187]}, childminder" if full_name else "Childminder"
+
+
+def year_of(day: date, *, starts_month: int) -> int:
+    """Return the programme year that `day` lies in, named by the calendar year in which it begins."""
+    return day.year if day.month >= starts_month else day.year - 1
+
+
+def year_bounds(year: int, *, starts_month: int) -> tuple[datetime, datetime]:
+    """Return the first moment of a programme year and that of the next, in London."""
+    zone = timezone.get_default_timezone()
+    return tuple(datetime(each, starts_month, 1, tzinfo=zone) for each in (year, year + 1))
+
+
+def year_name(year: int, *, starts_month: int) -> str:
+    """Return "2026-27", or "2026" where it is a calendar year."""
+    return str(year) if starts_month == 1 else f"{year}-{(year + 1) % 100:02}"

@@ -9,6 +9,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from bookings.models import Booking
+from courses.models import Event
 from evaluations.emails import ANSWER, RESPONDENT
 from evaluations.models import Evaluation
 
@@ -44,3 +46,26 @@ def _read(token: str, salt: str):
         return signing.loads(token, salt=salt, max_age=LINK_LASTS)
     except BadSignature:
         raise Http404 from None
+
+
+def readable_bookings(*, viewer: User):
+    """Return the bookings whose results `viewer` may see; 404 for who sees none (§15).
+
+    T&D and the Sub-committee see all, trainers those of their events, CPD leads those made under their organisations.
+    """
+    if viewer.monitors:
+        return Booking.objects.all()
+    led, trains = viewer.led_organisations, hasattr(viewer, "trainer")
+    if not led and not trains:
+        raise Http404
+    theirs = Q(organisation__in=led)
+    if trains:
+        theirs |= Q(event__in=Event.objects.filter(trainers__person=viewer).values("pk"))
+    return Booking.objects.filter(theirs)
+
+
+def readable_event(reference: str, *, viewer: User) -> Event:
+    """Return an event of which `viewer` may see results; 404 for any other."""
+    readable = readable_bookings(viewer=viewer).values("event")
+    events = Event.objects.exclude(status=Event.Status.DRAFT).select_related("course", "venue")
+    return get_object_or_404(events.filter(pk__in=readable).prefetch_related("trainers"), reference=reference)

@@ -1,5 +1,7 @@
 """When each questionnaire opens, and when it is reminded of (§15): pure decisions."""
 
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -47,3 +49,15 @@ def answer_refusal(form, *, now: datetime) -> str | None:
     if now > form.opens_at + ANSWERED_WITHIN:
         return "The time to answer these questions has run out."
     return None
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Return what somebody wrote with these people's names left out, whole or in part, as trainers read it (§15).
+
+    A part counts from three letters and with its capital, so that "mark" in a sentence stays.
+    """
+    parts = {part for name in names for part in (name, *name.split()) if len(part) > 2 and part[:1].isupper()}
+    if not parts:
+        return text
+    longest_first = sorted(parts, key=len, reverse=True)
+    return re.sub(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b", "[name]", text)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from accounts.models import Policy
+from accounts.rules import year_bounds
 from courses import rules
 from courses.models import Course, Event
 from wscb_training.wording import local_date
@@ -44,20 +45,9 @@ class Month:
         return sum(each.event.capacity for each in self.events if each.event.status != Event.Status.CANCELLED)
 
 
-def year_of(day: date, *, starts_month: int) -> int:
-    """Return the programme year of a day by the calendar year that it starts in: March 2027 is of 2026."""
-    return day.year if day.month >= starts_month else day.year - 1
-
-
-def span_of(year: int, *, starts_month: int) -> tuple[datetime, datetime]:
-    """Return the moments at which a programme year begins and the next one does, London time."""
-    zone = timezone.get_default_timezone()
-    return tuple(datetime(begin, starts_month, 1, tzinfo=zone) for begin in (year, year + 1))
-
-
 def programme(year: int, *, now: datetime, priority: int | None = None) -> list[Month]:
     """Return the months of a programme year that have events, drafts included; those of one priority if given."""
-    begin, end = span_of(year, starts_month=Policy.current().year_starts_month)
+    begin, end = year_bounds(year, starts_month=Policy.current().year_starts_month)
     events = Event.objects.filter(starts_at__gte=begin, starts_at__lt=end).order_by("starts_at", "pk")
     events = events.select_related("course", "venue").prefetch_related("trainers", "course__subjects")
     months: dict[date, list[Planned]] = {}

@@ -10,6 +10,7 @@ from math import ceil
 from dateutil.relativedelta import relativedelta
 from django.utils import timezone
 
+from accounts.rules import year_of
 from wscb_training.wording import local_date, short_day
 
 NEAR = Decimal("0.8")  # of a target: at risk from here, not met below
@@ -95,11 +96,6 @@ class Period:
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
-
-
-def year_of(day: date, *, starts_month: int) -> int:
-    """Return the programme year that `day` lies in, named by the calendar year in which it begins."""
-    return day.year if day.month >= starts_month else day.year - 1
 
 
 def period(*, year: int | None, as_at: date | None, now: datetime, starts_month: int) -> Period:

@@ -3,6 +3,7 @@
 from evaluations.actions.answering import Refused, name_respondent, save_draft, submit
 from evaluations.actions.asking import invite, remind
 from evaluations.actions.making import make_due_forms, make_forms_of
+from evaluations.actions.themes import tag, untag
 from evaluations.actions.versions import new_version, publish_version
 
 __all__ = [
@@ -16,4 +17,6 @@ __all__ = [
     "remind",
     "save_draft",
     "submit",
+    "tag",
+    "untag",
 ]

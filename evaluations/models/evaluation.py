@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from bookings.models import Booking
 from evaluations.models.questionnaire import Kind, Question, Questionnaire
+from evaluations.models.theme import Tag, Theme
 
 
 class EvaluationQuerySet(models.QuerySet):
@@ -112,6 +113,7 @@ class Answer(models.Model):
     number = models.PositiveSmallIntegerField(null=True, blank=True)
     choices = models.JSONField(default=list, blank=True)
     text = models.TextField(blank=True)
+    themes = models.ManyToManyField(Theme, through=Tag, related_name="answers")
 
     class Meta:
         ordering = ["question__position", "pk"]

@@ -9,14 +9,12 @@ from accounts.models import Organisation, Policy, User
 from bookings import actions as bookings
 from bookings.models import OnlineStart
 from courses.models import Course, Event
-from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
-from evaluations.rules import impact_opens_at
 from monitoring import actions
+from monitoring.demo import answers
 from monitoring.demo import events as demo_events
 from monitoring.models import (
     Baseline,
     ImpactExample,
-    Indicator,
     Learning,
     Milestone,
     QualityReview,
@@ -69,7 +67,7 @@ def make_priorities(random: Random, people: list[User], *, now: datetime) -> Non
     this = period(year=None, as_at=None, now=now, starts_month=Policy.current().year_starts_month)
     _events(random, people, this, now)
     _online(random, people, this)
-    _answers(random, now)
+    answers.make_answers(random, now=now)
     _quality(random, this)
     _evidence(this, now)
 
@@ -106,72 +104,6 @@ def _online(random: Random, people: list[User], this: Period) -> None:
             if random.random() < 0.7:
                 rows.append((person, course, timezone.localdate(start) + timedelta(days=3)))
     bookings.import_completions(rows=rows, by=None)
-
-
-def _answers(random: Random, now: datetime) -> None:
-    """Answer the forms of the events held, before, after and 12 weeks on, at realistic rates."""
-    asked = _questions()
-    for event in Event.objects.filter(status=Event.Status.COMPLETED).select_related("course"):
-        for booking in event.bookings.filter(record__status="counted").select_related("person"):
-            before = random.randint(2, 4)
-            said = {
-                Kind.PRE: (event.starts_at - timedelta(days=1), before, 0.85),
-                Kind.POST: (event.ends_at, min(5, before + random.choice([0, 1, 1, 2])), 0.78),
-                Kind.IMPACT_LEARNER: (impact_opens_at(ends_at=event.ends_at, weeks=12), min(5, before + 1), 0.45),
-                Kind.IMPACT_MANAGER: (impact_opens_at(ends_at=event.ends_at, weeks=12), None, 0.38),
-            }
-            for kind, (opens_at, number, rate) in said.items():
-                if opens_at < now:
-                    _form(random, booking, kind, opens_at, number, rate, asked, now)
-
-
-def _form(random, booking, kind, opens_at, number, rate, asked, now) -> None:
-    at = opens_at + timedelta(hours=random.randint(1, 200))
-    answered = random.random() < rate and at < now
-    form, created = Evaluation.objects.get_or_create(
-        booking=booking, kind=kind,
-        defaults={
-            "questionnaire": asked[kind][0], "respondent": booking.person, "opens_at": opens_at,
-            "respondent_email": booking.person.message_email, "issued_at": opens_at,
-            "submitted_at": at if answered else None,
-        },
-    )  # fmt: skip
-    if not created or not answered or number is None:
-        return
-    for question in asked[kind][1]:
-        if question.course_id in (None, booking.event.course_id):
-            Answer.objects.create(evaluation=form, question=question, number=number)
-
-
-def _questions() -> dict:
-    """Return each current questionnaire with its questions of confidence, and those that priorities 4 and 13 count."""
-    found = {}
-    for kind in Kind.values:
-        sheet = Questionnaire.objects.filter(kind=kind, is_current=True).first()
-        sheet = sheet or Questionnaire.objects.create(kind=kind, version=1, is_current=True)
-        questions = list(sheet.questions.filter(measure=Question.Measure.CONFIDENCE, course=None))
-        if not questions and kind != Kind.IMPACT_MANAGER:
-            questions = [_question(sheet, "How confident are you that you could act on a concern?", None, "confidence")]
-        if kind == Kind.POST:
-            questions += _counted_questions(sheet)
-        found[kind] = (sheet, questions)
-    return found
-
-
-def _counted_questions(sheet: Questionnaire) -> list[Question]:
-    made = []
-    for indicator in Indicator.objects.exclude(question=""):
-        for course in Course.objects.filter(subjects__in=indicator.subjects.all()):
-            there = sheet.questions.filter(course=course, text=indicator.question).first()
-            made.append(there or _question(sheet, indicator.question, course, ""))
-    return made
-
-
-def _question(sheet: Questionnaire, text: str, course: Course | None, measure: str) -> Question:
-    return Question.objects.create(
-        questionnaire=sheet, course=course, text=text, type=Question.Type.SCALE, measure=measure, position=90,
-        is_required=False,
-    )  # fmt: skip
 
 
 def _quality(random: Random, this: Period) -> None:

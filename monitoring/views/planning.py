@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Policy
 from accounts.permissions import td_page
+from accounts.rules import year_of
 from monitoring import programme as planning
 from monitoring.today import waiting
 from wscb_training.wording import local_date
@@ -21,7 +22,7 @@ def today(request):
 def programme(request):
     """The events of a programme year by month, of one priority or all."""
     now = timezone.now()
-    this_year = planning.year_of(local_date(now), starts_month=Policy.current().year_starts_month)
+    this_year = year_of(local_date(now), starts_month=Policy.current().year_starts_month)
     asked, priority = request.GET.get("year", ""), request.GET.get("priority", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) < 2100 else this_year
     number = int(priority) if priority.isascii() and priority.isdigit() else None
