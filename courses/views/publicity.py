@@ -1,5 +1,6 @@
 """Publicity (§14): flyers, feeds that other programs read, and a list that other sites show."""
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponse
@@ -109,6 +110,7 @@ class NewsFeed(Feed):
 
 @require_safe
 @xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})
 @conditional_page
 def embed(request):
     """The next events as a small page that other sites show in a frame; the list's filters, and how many."""
