@@ -228,6 +228,18 @@ def has_completed(*, marks: Collection[str], sessions: int) -> bool:
     return sessions > 0 and sum(mark in PRESENT for mark in marks) == sessions
 
 
+def attendance(*, marks: Collection[str], completed: bool, closed: bool) -> str:
+    """Return how a confirmed place was used, in words: attended, in part, not at all, or not known yet.
+
+    `closed` says whether the register is closed: until then, who has no mark is not absent.
+    """
+    if completed or (marks and not closed and all(mark in PRESENT for mark in marks)):
+        return "Attended"
+    if any(mark != "absent" for mark in marks):
+        return "Attended in part"
+    return "Did not attend" if marks or closed else "Not marked yet"
+
+
 def mark_refusal(*, starts_at: datetime, now: datetime) -> str | None:
     """Return why a session can't be marked at `now`, or None: not before it starts, walk-ins and QR apart."""
     return None if now >= starts_at else f"Attendance can be marked from {clock(starts_at)} on {day(starts_at)}."

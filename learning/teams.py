@@ -133,6 +133,20 @@ def pathways(people: list[User], *, today: date) -> dict[int, list[Cell]]:
     }
 
 
+def who_needs(course: Course, people: list[User], *, today: date) -> list[tuple[User, list[Cell]]]:
+    """Return these people, each with what the course would fill of their pathway: who needs most first, then by name.
+
+    Missing, expired and due again within three months count as needed. A fixed number of queries.
+    """
+    satisfied = set(course.satisfies.values_list("pk", flat=True))
+    cells, lacking = pathways(people, today=today), (MISSING, EXPIRED, DUE)
+    found = [
+        (person, [cell for cell in cells[person.pk] if cell.state in lacking and cell.content.pk in satisfied])
+        for person in people
+    ]
+    return sorted(found, key=lambda pair: (-len(pair[1]), pair[0].full_name.casefold()))
+
+
 def _needed(today: date) -> dict[int | None, set[str]]:
     needed = defaultdict(set)
     for group, content in PathwayTick.objects.in_force(on=today).values_list("group", "content"):

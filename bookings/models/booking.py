@@ -211,6 +211,20 @@ class Booking(models.Model):
     def is_confirmed(self) -> bool:
         return self.status == self.Status.CONFIRMED
 
+    @property
+    def use_in_words(self) -> str:
+        """What became of a booking of an event that has begun, in words; from `record`, `attendances` and `event`."""
+        if self.status == self.Status.CANCELLED and self.is_late:
+            return "Cancelled late"
+        if not self.is_confirmed:
+            return self.get_status_display()
+        record = getattr(self, "record", None)
+        return rules.attendance(
+            marks=[attendance.mark for attendance in self.attendances.all()],
+            completed=bool(record and record.counts),
+            closed=bool(self.event.register_closed_at),
+        )
+
     def position(self) -> int:
         """Return the place in the waiting list, from 1; 0 when not waiting."""
         if not self.is_waiting:

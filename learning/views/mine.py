@@ -10,7 +10,7 @@ from bookings import actions
 from bookings.models import TrainingRecord
 from courses.models import Course
 from learning import certificates, pdfs, permissions
-from learning.pathway import my_pathway, passport_of
+from learning.pathway import groups_of, my_pathway, passport_of
 from learning.record_forms import ElsewhereForm, OnlineForm
 from wscb_training.tables import as_file
 
@@ -19,7 +19,9 @@ from wscb_training.tables import as_file
 def pathway(request):
     """The contents that my group needs: done, due again, expired or missing, and what fills each next."""
     mine = my_pathway(request.user, now=timezone.now())
-    return render(request, "learning/mine/pathway.html", {"mine": mine})
+    numbers = {state: mine.number(state) for state in ("expired", "missing", "due")}
+    context = {"mine": mine, "groups": groups_of(request.user), **numbers}
+    return render(request, "learning/mine/pathway.html", context)
 
 
 @signed_in

@@ -9,7 +9,7 @@ from accounts.permissions import signed_in
 from bookings.models import Booking, TrainingRecord
 from competence.models import CompetenceGroup
 from learning import pdfs, permissions, teams
-from learning.pathway import passport_of
+from learning.pathway import groups_of, my_pathway, passport_of
 from learning.views.frame import show, team_page
 from wscb_training.tables import as_file
 from wscb_training.wording import local_date
@@ -61,16 +61,22 @@ def person(request, organisation: Organisation, person_id: int):
     """One of the team: pathway, records, and the bookings made under this organisation only (edge case 19)."""
     membership, now = permissions.member(organisation, person_id), timezone.now()
     [row] = teams.rows([membership], today=local_date(now), organisation=organisation)
+    steps = my_pathway(membership.person, now=now).steps if membership.person.group_id else []
     bookings = Booking.objects.filter(organisation=organisation, person=person_id).for_page().with_position()
     context = {
         "row": row,
+        "steps": steps,
+        "groups": groups_of(membership.person),
         "person": membership.person,
         "membership": membership,
         "records": TrainingRecord.objects.filter(person=person_id)
         .exclude(status=TrainingRecord.Status.WITHDRAWN)
         .for_page(),
         "coming": bookings.live().filter(event__starts_at__gt=now).order_by("event__starts_at"),
-        "past": bookings.filter(event__starts_at__lte=now).order_by("-event__starts_at")[:20],
+        "past": bookings.filter(event__starts_at__lte=now)
+        .select_related("record")
+        .prefetch_related("attendances")
+        .order_by("-event__starts_at")[:20],
     }
     return show(request, "person", organisation, context)
 

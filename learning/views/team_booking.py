@@ -7,21 +7,31 @@ from django.utils import timezone
 from accounts.models import User
 from bookings import actions, rules
 from bookings.models import Booking
+from competence.models import TrainingContent
 from courses.models import Event
-from learning import permissions
+from learning import permissions, teams
 from learning.forms import PeopleForm
 from learning.views.frame import show, team_page
-from wscb_training.wording import count
+from wscb_training.wording import count, local_date
 
 
 @team_page
 def choose_event(request, organisation):
-    """The events to come that this organisation's staff may be booked on."""
+    """The events to come that this organisation's staff may be booked on; for somebody, and what they miss."""
     events = Event.objects.upcoming(at=timezone.now()).for_audience(organisation).for_list()
-    asked = request.GET.get("q", "").strip()[:100]
+    asked, contents = request.GET.get("q", "").strip()[:100], TrainingContent.objects.all()
     if asked:
         events = events.filter(course__title__icontains=asked)
-    return show(request, "choose_event", organisation, {"events": events[:100], "asked": asked})
+    content = next((each for each in contents if each.pk == request.GET.get("content")), None)
+    if content:
+        events = events.filter(course__satisfies=content)
+    person = _staff(organisation).filter(pk=_number(request.GET.get("people"))).first()
+    context = {"events": events[:100], "asked": asked, "contents": contents, "content": content, "person": person}
+    return show(request, "choose_event", organisation, context)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text[:18]) if text and text.isascii() and text.isdigit() else None
 
 
 @team_page
@@ -29,6 +39,7 @@ def event(request, organisation, reference):
     """One event as this organisation sees it: who of its staff comes, waits, or gave the place up."""
     event, now = permissions.bookable_event(reference), timezone.now()
     bookings = event.bookings.filter(organisation=organisation).for_page().with_position().order_by("pk")
+    bookings = bookings.select_related("record").prefetch_related("attendances")
     return show(
         request,
         "event",
@@ -51,7 +62,7 @@ def book(request, organisation, reference):
     staff = _staff(organisation)
     context = {
         "event": event,
-        "staff": staff,
+        "staff": teams.who_needs(event.course, list(staff), today=local_date(now)),
         "booked": set(event.bookings.live().values_list("person_id", flat=True)),
         "refusal": rules.event_refusal(event, now=now),
         "ticked": set(request.POST.getlist("people") or request.GET.getlist("people")),

@@ -50,10 +50,9 @@ def bookings(request, organisation):
     """The bookings made under this organisation only: to come, past, or places that were not used."""
     now, view = timezone.now(), request.GET.get("view", COMING)
     found = Booking.objects.filter(organisation=organisation).for_page().with_position()
-    if view == MISSED:
-        found = found.missed().select_related("charge").order_by("-event__starts_at", "person__full_name")
-    elif view == PAST:
-        found = found.filter(event__starts_at__lte=now).select_related("record").prefetch_related("attendances")
+    if view in (MISSED, PAST):
+        found = found.missed().select_related("charge") if view == MISSED else found.filter(event__starts_at__lte=now)
+        found = found.select_related("record").prefetch_related("attendances")
         found = found.order_by("-event__starts_at", "person__full_name")
     else:
         view, found = COMING, found.live().filter(event__starts_at__gt=now)
@@ -62,7 +61,8 @@ def bookings(request, organisation):
     if asked:
         found = found.filter(person__full_name__icontains=asked)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return show(request, "bookings", organisation, {"page_obj": page, "view": view, "asked": asked})
+    context = {"page_obj": page, "view": view, "asked": asked, "keep": [("view", view)]}
+    return show(request, "bookings", organisation, context)
 
 
 @team_page

@@ -13,10 +13,12 @@ from wscb_training.wording import local_date
 def page(request, organisation):
     """People by contents, of all groups or one."""
     rows, group = _rows(request, organisation)
+    contents, totals = [cell.content for cell in rows[0].cells] if rows else [], matrix.totals(rows)
     context = {
         "rows": rows,
-        "contents": [cell.content for cell in rows[0].cells] if rows else [],
-        "totals": matrix.totals(rows),
+        "contents": contents,
+        "totals": totals,
+        "columns": list(zip(contents, totals, strict=True)),
         "groups": CompetenceGroup.objects.all(),
         "group": group,
         "today": local_date(timezone.now()),

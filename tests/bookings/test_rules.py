@@ -182,3 +182,20 @@ def test_capacity_never_below_the_places_held():
 
 def _at(day: date, hour: int) -> datetime:
     return timezone.make_aware(datetime(day.year, day.month, day.day, hour), timezone.get_default_timezone())
+
+
+@pytest.mark.parametrize(
+    ("marks", "completed", "closed", "words"),
+    [
+        (["attended", "late"], True, True, "Attended"),
+        (["attended"], False, False, "Attended"),  # the register is not closed yet
+        (["attended"], False, True, "Attended in part"),  # at one session of two
+        (["attended", "absent"], False, False, "Attended in part"),
+        (["left_early"], False, True, "Attended in part"),
+        (["absent"], False, False, "Did not attend"),
+        ([], False, True, "Did not attend"),
+        ([], False, False, "Not marked yet"),
+    ],
+)
+def test_how_a_place_was_used(marks, completed, closed, words):
+    assert rules.attendance(marks=marks, completed=completed, closed=closed) == words

@@ -17,6 +17,7 @@ from competence.models import CompetenceGroup, TrainingContent
 from learning.actions import remind_of_expiry
 from notifications.models import Message
 from tests.factories import CourseFactory, UserFactory, make_event, make_lead
+from wscb_training.wording import short_day
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +56,15 @@ class TestPathway:
         page = self.page(client)
         assert "0 of 1 done" in page and event.get_absolute_url() in page
 
+    def test_only_what_can_be_booked_is_offered_with_one_press_and_what_is_booked_is_said(self, client, learner):
+        course = basic_course()
+        mine, clashing, later = (make_event(course=course, days=days) for days in (10, 10, 20))
+        actions.book(event=mine, person=learner, by=learner, now=timezone.now())
+        page = self.page(client)
+        assert "You are booked on" in page
+        assert reverse("bookings:book", args=[later.reference]) in page
+        assert clashing.get_absolute_url() not in page and mine.get_absolute_url() not in page
+
     def test_what_is_done_says_by_which_course_when_and_until_when(self, client, learner):
         complete(learner, basic_course(title="Basic safeguarding", refresher_months=240))
         page = self.page(client)
@@ -72,13 +82,14 @@ class TestPathway:
         client.post("/your-details/group/", {"group": 8, "reason": "I joined the Board"})
         assert "0 of 9 done" in self.page(client)
         assert learner.history.first().history_change_reason == "I joined the Board"
+        assert f"Group 8 since {short_day(timezone.localdate())}: I joined the Board" in self.page(client)
 
     def test_the_same_few_queries_for_many_events(self, client, learner, django_assert_max_num_queries):
         course = basic_course()
         for day in range(30):
             make_event(course=course, days=10 + day)
         self.page(client)
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(24):
             self.page(client)
 
 

@@ -62,6 +62,27 @@ class TestBooking:
             assert "is not one of the available choices" in page.text
         assert not Booking.objects.exists()
 
+    def test_whose_pathway_it_would_fill_comes_first_with_what_it_would_fill(self, client, school, lead, pathway):
+        for name, done in (("Anna Has", pathway), ("Zoe Lacks", [])):
+            teams.completed(teams.person(name, at=school), *done)
+        course = teams.course()
+        course.satisfies.set(pathway[:1])
+        event = teams.event(course)
+        page = client.get(url("team_book", school, event.reference))
+        found = [(person.full_name, [cell.content.pk for cell in needs]) for person, needs in page.context["staff"]]
+        assert found == [("Zoe Lacks", ["C1"]), ("Ada Lead", []), ("Anna Has", [])]
+        assert "Would fill: C1" in page.text
+
+    def test_from_a_person_to_the_events_that_fill_what_they_miss(self, client, school, lead, pathway):
+        person, course = teams.person("Zoe Lacks", at=school), teams.course("Basics")
+        course.satisfies.set(pathway[:1])
+        event, other = teams.event(course), teams.event(teams.course("Gangs"))
+        book = f"{url('team_book', school, event.reference)}?people={person.pk}"
+        assert book in client.get(url("team_person", school, person.pk)).text
+        page = client.get(url("team_events", school), {"people": person.pk, "content": "C1"})
+        assert book in page.text and other.reference not in page.text
+        assert f'value="{person.pk}" id="people" checked' in client.get(book).text
+
     def test_nobody_ticked_is_an_error_that_says_so(self, client, school, lead):
         page = self.press(client, school, teams.event(), []).text
         assert "Select at least one person" in page
@@ -112,10 +133,26 @@ class TestChangingBookings:
         )
         actions.close_register(event=event, by=None, now=after)
         page = client.get(url("team_bookings", school), {"view": "missed"}).text
-        assert "Absent Ann" in page and "no reason noted" in page
+        assert "Absent Ann" in page and "No reason noted." in page
+        assert "Did not attend" in page and "Cancelled late" in page
         assert "Late Lou" in page and "Cover fell through" in page
         client.post(url("team_absence", school, missed.code), {"reason": "Off sick"})
         assert "Off sick" in client.get(url("team_bookings", school), {"view": "missed"}).text
+
+    def test_past_bookings_say_who_attended(self, client, school, lead, time_machine):
+        event, marks = teams.event(days=1), {}
+        for name, mark in (("There Tia", "attended"), ("Partly Pat", "left_early"), ("Unmarked Una", "")):
+            person = teams.person(name, at=school)
+            booking = actions.book(event=event, person=person, by=person, now=NOW)
+            marks |= {(booking.pk, event.sessions.get().pk): mark} if mark else {}
+        after = event.ends_at + timedelta(hours=1)
+        actions.mark_attendance(event=event, marks=marks, seen={}, by=None, now=after)
+        time_machine.move_to(after, tick=False)
+        page = client.get(url("team_bookings", school), {"view": "past"})
+        found = {booking.person.full_name: booking.use_in_words for booking in page.context["page_obj"]}
+        expected = {"There Tia": "Attended", "Partly Pat": "Attended in part", "Unmarked Una": "Not marked yet"}
+        assert found == expected
+        assert "Partly Pat" not in client.get(url("team_bookings", school), {"view": "past", "q": "tia"}).text
 
     def test_a_lead_approves_on_the_page_and_a_lapse_in_between_is_told(self, client, lead, school, time_machine):
         school.requires_approval = True
