@@ -7,7 +7,7 @@ from datetime import date
 from accounts.models import User
 from competence.models import TrainingContent
 from courses.models import Course, Event, Interest, Subject
-from learning.teams import pathways
+from learning.coverage import lacking
 
 
 @dataclass
@@ -49,24 +49,14 @@ def demand(*, now, today: date) -> list[Demand]:
     for course in Event.objects.upcoming(at=now).values_list("course", flat=True):
         if course in found:
             found[course].coming += 1
-    lacking = _lacking(today)
+    lacked = lacking(User.objects.filter(is_active=True, group__isnull=False), on=today)
     satisfied = defaultdict(set)
     for course, content in Course.satisfies.through.objects.values_list("course", "trainingcontent"):
-        satisfied[course] |= lacking.get(content, set())
+        satisfied[course] |= lacked.get(content, set())
     for pk, each in found.items():
         each.would_fill = len(satisfied[pk])
     listed = [each for each in found.values() if each.asked or each.would_fill]
     return sorted(listed, key=lambda each: (-each.asked, -each.would_fill, each.course.title))
-
-
-def _lacking(today: date) -> dict[str, set[int]]:
-    """Return for each content the active people whose group needs it and who do not have it today."""
-    people, lacking = list(User.objects.filter(is_active=True, group__isnull=False)), defaultdict(set)
-    for person, cells in pathways(people, today=today).items():
-        for cell in cells:
-            if cell.needed and not cell.done:
-                lacking[cell.content.pk].add(person)
-    return lacking
 
 
 def gaps() -> tuple[list[TrainingContent], list[Subject]]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from monitoring.views import planning, priorities
+from monitoring.views import gaps, planning, priorities
 
 app_name = "monitoring"
 urlpatterns = [
@@ -13,4 +13,7 @@ urlpatterns = [
     path("priorities/<str:code>/rows.csv", priorities.rows_file, {"kind": "csv"}, name="indicator_csv"),
     path("priorities/<str:code>/rows.xlsx", priorities.rows_file, {"kind": "xlsx"}, name="indicator_xlsx"),
     path("priorities/evidence/<int:evidence_id>/", priorities.evidence_file, name="evidence_file"),
+    path("gaps/", gaps.gaps, name="gaps"),
+    path("gaps.csv", gaps.gaps_file, {"kind": "csv"}, name="gaps_csv"),
+    path("gaps.xlsx", gaps.gaps_file, {"kind": "xlsx"}, name="gaps_xlsx"),
 ]

@@ -186,7 +186,7 @@ def single_agency_reviewed(period: Period, indicator: Indicator) -> Rows:
 
 def no_standards(period: Period) -> str:
     """Return why priority 15 is not met whatever was reviewed: no set of standards is agreed yet."""
-    if StandardSet.objects.filter(agreed_on__lte=period.as_at).exists():
+    if StandardSet.objects.of_kind(StandardSet.Kind.STANDARDS).agreed(on=period.as_at).exists():
         return ""
     return "No set of quality standards is agreed."
 

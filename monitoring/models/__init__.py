@@ -1,15 +1,24 @@
+from monitoring.models.needs import ReturnRound, ReturnTraining, ReturnWorkforce, YearlyReturn
 from monitoring.models.priority import Baseline, Evidence, ImpactExample, Indicator, Milestone, Priority
 from monitoring.models.quality import (
+    Answer,
     Learning,
     QualityReview,
     QualityStandard,
+    ReviewAnswer,
+    SelfAssessment,
     SingleAgencyTraining,
     StandardSet,
+    TrainingComment,
 )
+from monitoring.models.service_users import Consultation, ExpectedQuality
 
 __all__ = [
+    "Answer",
     "Baseline",
+    "Consultation",
     "Evidence",
+    "ExpectedQuality",
     "ImpactExample",
     "Indicator",
     "Learning",
@@ -17,6 +26,13 @@ __all__ = [
     "Priority",
     "QualityReview",
     "QualityStandard",
+    "ReturnRound",
+    "ReturnTraining",
+    "ReturnWorkforce",
+    "ReviewAnswer",
+    "SelfAssessment",
     "SingleAgencyTraining",
     "StandardSet",
+    "TrainingComment",
+    "YearlyReturn",
 ]

@@ -1,31 +1,76 @@
 """Quality of training (§6.6, §6.12, §6.15): agreed standards, reviews against them, what calls for a new review."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation
-from courses.models import Course, Subject
+from competence.models import TrainingContent
+from courses.models import Course, Event, Subject
+
+
+class StandardSetQuerySet(models.QuerySet):
+    def of_kind(self, kind: str):
+        """Return the versions of the quality standards, or of the core messages."""
+        return self.filter(kind=kind)
+
+    def agreed(self, *, on: date):
+        """Return the versions that were agreed by a day, the newest first."""
+        return self.filter(agreed_on__lte=on).order_by("-agreed_on", "-pk")
+
+    def in_force(self, kind: str, *, on: date):
+        """Return the version of that kind in force on a day with its statements, or None: none is agreed."""
+        return self.of_kind(kind).agreed(on=on).prefetch_related("standards").first()
 
 
 class StandardSet(models.Model):
-    """A version of the quality standards; it counts from the day on which the Sub-committee agreed it."""
+    """A version of the quality standards, or of the core messages; it counts from the day on which it was agreed.
 
-    version = models.CharField(max_length=20, unique=True)
+    Once something was reviewed or assessed against it, it stays as it is: a change is a new version.
+    """
+
+    class Kind(models.TextChoices):
+        STANDARDS = "standards", "Quality standards"
+        CORE_MESSAGES = "core_messages", "Core messages"
+
+    kind = models.CharField(max_length=15, choices=Kind, default=Kind.STANDARDS)
+    version = models.CharField(max_length=20)
+    introduction = models.TextField(blank=True, help_text="What stands above them on the public page.")
     agreed_on = models.DateField(null=True, blank=True, help_text="Empty: a draft.")
     minute = models.CharField(max_length=200, blank=True, help_text="The meeting and minute that agreed it.")
     history = HistoricalRecords()
 
+    objects = StandardSetQuerySet.as_manager()
+
     class Meta:
-        ordering = ["-agreed_on", "-pk"]
+        ordering = ["kind", "-agreed_on", "-pk"]
+        verbose_name = "set of standards or core messages"
+        verbose_name_plural = "standards and core messages"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "version"], name="one_set_a_version",
+                violation_error_message="There is a version of this name already.",
+            )
+        ]  # fmt: skip
 
     def __str__(self):
-        return f"Standards {self.version}"
+        return f"{self.get_kind_display()}, version {self.version}"
+
+    @property
+    def is_used(self) -> bool:
+        """Whether something was reviewed or assessed against it."""
+        return (
+            self.reviews.exists()
+            or ReviewAnswer.objects.filter(standard__standard_set=self).exists()
+            or SelfAssessment.objects.filter(standard__standard_set=self).exists()
+        )
 
 
 class QualityStandard(models.Model):
-    """One standard of a set: a sentence that a course meets or does not."""
+    """One standard of a set, or one core message: a sentence that a course meets or does not."""
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="standards")
     position = models.PositiveSmallIntegerField(default=0)
@@ -33,20 +78,42 @@ class QualityStandard(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        verbose_name = "statement"
 
     def __str__(self):
         return self.text
 
 
+class Answer(models.TextChoices):
+    """How far a course meets one statement."""
+
+    MET = "met", "Yes"
+    PARTLY = "partly", "Partly"
+    NOT_MET = "not_met", "No"
+
+
 class SingleAgencyTraining(models.Model):
-    """A safeguarding course that an organisation gives its own staff (§6.10, §6.12)."""
+    """A safeguarding course that an organisation gives its own staff (§6.10, §6.12).
+
+    Whether it uses the core messages and meets the standards follows from its self-assessment, where it has one.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="own_trainings")
     title = models.CharField(max_length=200)
     held_on = models.DateField("last held on")
+    length = models.CharField(max_length=50, blank=True, help_text="As people say it: “half a day”.")
+    given_by = models.CharField(max_length=200, blank=True, help_text="Who trains: a role or a provider.")
+    people_trained = models.PositiveIntegerField("people trained in the last 12 months", null=True, blank=True)
+    contents = models.ManyToManyField(
+        TrainingContent, blank=True, related_name="own_trainings", help_text="Pathway contents that it covers (App. 4)."
+    )
     uses_core_messages = models.BooleanField("uses the core messages", null=True, blank=True)
     meets_standards = models.BooleanField("meets the quality standards", null=True, blank=True)
+    assessed_on = models.DateField("self-assessed on", null=True, blank=True)
     notes = models.TextField(blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     history = HistoricalRecords()
 
     class Meta:
@@ -57,6 +124,37 @@ class SingleAgencyTraining(models.Model):
         return f"{self.title} ({self.organisation})"
 
 
+class SelfAssessment(models.Model):
+    """How an organisation judges its own course by one standard or core message."""
+
+    training = models.ForeignKey(SingleAgencyTraining, on_delete=models.CASCADE, related_name="self_assessment")
+    standard = models.ForeignKey(QualityStandard, on_delete=models.PROTECT, related_name="self_assessments")
+    answer = models.CharField(max_length=10, choices=Answer)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["standard__position", "standard"]
+        constraints = [models.UniqueConstraint(fields=["training", "standard"], name="one_self_assessment")]
+
+    def __str__(self):
+        return f"{self.standard}: {self.get_answer_display()}"
+
+
+class TrainingComment(models.Model):
+    """What T&D or the Sub-committee say about an organisation's own course; its CPD leads read it."""
+
+    training = models.ForeignKey(SingleAgencyTraining, on_delete=models.CASCADE, related_name="comments")
+    text = models.TextField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
+
+    def __str__(self):
+        return self.text[:80]
+
+
 class QualityReview(models.Model):
     """A review of a course, ours or an organisation's own: is its content current, and does it meet the standards?"""
 
@@ -64,6 +162,10 @@ class QualityReview(models.Model):
     single_agency = models.ForeignKey(
         SingleAgencyTraining, null=True, blank=True, on_delete=models.CASCADE, related_name="quality_reviews"
     )
+    event = models.ForeignKey(
+        Event, null=True, blank=True, on_delete=models.PROTECT, related_name="observations",
+        help_text="The event that was observed; empty: the course was reviewed from its materials.",
+    )  # fmt: skip
     reviewed_on = models.DateField()
     reviewer = models.CharField(max_length=100)
     checked_scrs = models.BooleanField("Serious Case Reviews checked", default=False)
@@ -96,12 +198,33 @@ class QualityReview(models.Model):
                 condition=Q(course__isnull=False, single_agency__isnull=True)
                 | Q(course__isnull=True, single_agency__isnull=False),
                 violation_error_message="Choose a course of the catalogue or a single-agency course, not both.",
-            )
+            ),
+            models.CheckConstraint(
+                name="observed_event_of_our_course",
+                condition=Q(event__isnull=True) | Q(course__isnull=False),
+                violation_error_message="Events are observed of courses of the catalogue.",
+            ),
         ]
         indexes = [models.Index(fields=["course", "reviewed_on"], name="review_course_date")]
 
     def __str__(self):
         return f"{self.course or self.single_agency}, reviewed {self.reviewed_on:%d/%m/%Y}"
+
+
+class ReviewAnswer(models.Model):
+    """How far the reviewed course meets one standard."""
+
+    review = models.ForeignKey(QualityReview, on_delete=models.CASCADE, related_name="answers")
+    standard = models.ForeignKey(QualityStandard, on_delete=models.PROTECT, related_name="review_answers")
+    answer = models.CharField(max_length=10, choices=Answer)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["standard__position", "standard"]
+        constraints = [models.UniqueConstraint(fields=["review", "standard"], name="one_review_answer")]
+
+    def __str__(self):
+        return f"{self.standard}: {self.get_answer_display()}"
 
 
 class Learning(models.Model):

@@ -87,9 +87,9 @@ class TestDemand:
             course.satisfies.set(pathway[:1])
             asked_by(course, person)
             completed(person, pathway[1])
-        # courses, interests, events; people; contents, ticks, what satisfies, courses, contents of records elsewhere,
-        # records; what satisfies
-        with django_assert_num_queries(11):
+        # courses, interests, events; ticks, how long courses last, who has what through courses and elsewhere,
+        # people; what satisfies
+        with django_assert_num_queries(9):
             demand(now=NOW, today=TODAY)
 
 

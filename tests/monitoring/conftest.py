@@ -1,6 +1,8 @@
 """The fifteen priorities, loaded as `load_strategy` does."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from monitoring.actions import load_priorities
 from tests.monitoring.world import subject
@@ -16,3 +18,15 @@ def priorities(db):
     for name in SUBJECTS:
         subject(name)
     load_priorities()
+
+
+@pytest.fixture
+def query_count(client):
+    """Return a function that opens an address and returns how many queries that took."""
+
+    def opened(url: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    return opened
