@@ -7,27 +7,33 @@ from django.db.models import QuerySet
 from monitoring.indicators import Rows
 from wscb_training.tables import Table
 
+LONGEST = 200  # letters of a value to filter by
 COUNTED = {"yes": True, "no": False}
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A filter of the rows: its name in the query, its label, what can be chosen, and what is."""
+    """A filter of the rows: its name in the query, its label, what can be chosen (value, words), and what is."""
 
     name: str
     label: str
-    options: list[str]
+    options: list[tuple[str, str]]
     chosen: str
 
 
 def filtered(rows: Rows, query) -> tuple[QuerySet | list, list[Choice]]:
     """Return the rows that a query string asks for, in order, and the filters with what is chosen."""
     items, choices = rows.items, []
-    for name, (label, field) in rows.filters.items():
+    for name, (label, field, *words) in rows.filters.items():
         chosen, options = query.get(name, ""), _options(rows.items, field)
-        if chosen in options:
-            items = _narrow(items, field, chosen)
-        choices.append(Choice(name, label, options, chosen))
+        values = {str(value): value for value in options}
+        if chosen and chosen not in values and len(chosen) <= LONGEST:  # a choice of another year, say: no rows
+            items = _none(items)
+            values[chosen] = chosen
+        elif chosen in values:
+            items = _narrow(items, field, values[chosen])
+        named = [(text, str(words[0].get(value, value)) if words else text) for text, value in values.items()]
+        choices.append(Choice(name, label, named, chosen))
     if (counted := COUNTED.get(query.get("counted", ""))) is not None:
         items = _narrow(items, "is_counted", counted)
     if isinstance(items, QuerySet):
@@ -44,17 +50,21 @@ def too_few(rows: Rows) -> bool:
     )
 
 
-def _options(items, field: str) -> list[str]:
+def _options(items, field: str) -> list:
     if isinstance(items, list):
         return sorted({getattr(row, field) for row in items})
     found = items.order_by(field).values_list(field, flat=True).distinct()
-    return [value for value in found if value]
+    return [value for value in found if value not in (None, "")]
 
 
 def _narrow(items, field: str, value):
     if isinstance(items, list):
         return [row for row in items if getattr(row, field) == value]
     return items.filter(**{field: value})
+
+
+def _none(items):
+    return [] if isinstance(items, list) else items.none()
 
 
 def cells(rows: Rows, row) -> list[tuple[str, object]]:

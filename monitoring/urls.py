@@ -1,6 +1,6 @@
 from django.urls import path
 
-from monitoring.views import gaps, planning, priorities
+from monitoring.views import gaps, planning, priorities, reach
 
 app_name = "monitoring"
 urlpatterns = [
@@ -16,4 +16,11 @@ urlpatterns = [
     path("gaps/", gaps.gaps, name="gaps"),
     path("gaps.csv", gaps.gaps_file, {"kind": "csv"}, name="gaps_csv"),
     path("gaps.xlsx", gaps.gaps_file, {"kind": "xlsx"}, name="gaps_xlsx"),
+    path("reach/", reach.page, name="reach"),
+    path("reach/reach.csv", reach.file, {"kind": "csv"}, name="reach_csv"),
+    path("reach/reach.xlsx", reach.file, {"kind": "xlsx"}, name="reach_xlsx"),
+    path("reach/map.svg", reach.file, {"kind": "svg"}, name="reach_map"),
+    path("reach/<slug:name>/", reach.rows, name="reach_rows"),
+    path("reach/<slug:name>/rows.csv", reach.rows_file, {"kind": "csv"}, name="reach_rows_csv"),
+    path("reach/<slug:name>/rows.xlsx", reach.rows_file, {"kind": "xlsx"}, name="reach_rows_xlsx"),
 ]

@@ -86,7 +86,7 @@ def withdraw_training(*, record: TrainingRecord, by: User) -> None:
 
 @transaction.atomic
 def start_online(*, course: Course, person: User, now: datetime) -> OnlineStart:
-    """Note that a person starts an online course, with their organisation and sector of now (§6.3)."""
+    """Note that a person starts an online course, with their organisation, sector and group of now (§6.3)."""
     organisation = person.organisation
     return OnlineStart.objects.create(
         course=course,
@@ -94,6 +94,7 @@ def start_online(*, course: Course, person: User, now: datetime) -> OnlineStart:
         started_at=now,
         organisation=organisation,
         sector=organisation.sector if organisation else None,
+        group=person.group,
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation, Sector
-from competence.models import TrainingContent
+from competence.models import CompetenceGroup, TrainingContent
 from competence.rules import valid_until
 from courses.models import Course
 from courses.rules import CLEAR_LETTERS
@@ -127,12 +127,13 @@ class TrainingRecord(models.Model):
 
 
 class OnlineStart(models.Model):
-    """Somebody pressed "Start" on an online course: what Priority 3 counts, by the sector they had then (§6.3)."""
+    """Somebody pressed "Start" on an online course: what Priority 3 counts, by their sector and group then (§6.3)."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="starts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="online_starts")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="online_starts")
     sector = models.ForeignKey(Sector, null=True, on_delete=models.PROTECT, related_name="online_starts")
+    group = models.ForeignKey(CompetenceGroup, null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
 
     class Meta:

@@ -44,7 +44,8 @@ class Rows:
     weighed: bool = False
     has_coming: bool = False
     at_least: int = 0  # fewer rows are not shown at all
-    filters: dict[str, tuple[str, str]] = field(default_factory=dict)  # name: (label, field or attribute)
+    # name: (label, field or attribute), and the words for its values where these are codes
+    filters: dict[str, tuple] = field(default_factory=dict)
     for_page: Callable = as_it_is  # adds what the columns show
     notes: Sequence[str] = ()
     order: Sequence[str] = ()

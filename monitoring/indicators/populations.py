@@ -6,9 +6,11 @@ from datetime import date
 from django.db.models import (
     BooleanField,
     Case,
+    CharField,
     Count,
     Exists,
     ExpressionWrapper,
+    Field,
     IntegerField,
     Min,
     OuterRef,
@@ -80,27 +82,33 @@ def attendances(period: Period) -> QuerySet[TrainingRecord]:
 
 def take_up(period: Period) -> QuerySet[TrainingRecord]:
     """Return attendances and online completions, each with `reporting_sector`: the one they had then."""
-    then = Membership.objects.filter(person=OuterRef("person"), started_on__lte=OuterRef("completed_on")).filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gt=OuterRef("completed_on"))
-    )
-    start = OnlineStart.objects.filter(
-        person=OuterRef("person"), course=OuterRef("course"), sector__isnull=False,
-    ).filter(started_at__date__lte=OuterRef("completed_on"))  # fmt: skip
-    online = Coalesce(
-        Subquery(start.order_by("-started_at").values("sector__reporting_sector")[:1]),
-        Subquery(then.order_by("-started_on").values("organisation__sector__reporting_sector")[:1]),
-        Value(NOWHERE),
-    )
     return TrainingRecord.objects.filter(
         ATTENDED,
         source__in=[TrainingRecord.Source.EVENT, TrainingRecord.Source.ONLINE],
         completed_on__gte=period.starts_on,
         completed_on__lte=period.as_at,
-    ).annotate(
-        reporting_sector=Case(
-            When(source="event", then=Coalesce("booking__sector__reporting_sector", Value(NOWHERE))), default=online
-        )
+    ).annotate(reporting_sector=Coalesce(as_it_was("sector__reporting_sector"), Value(NOWHERE)))
+
+
+def as_it_was(path: str, of: type[Field] = CharField) -> Case:
+    """Return something of the organisation ("organisation__kind") or sector that a person had when they trained.
+
+    Of an event the booking knows it; of online learning the last start of the course, else whom they worked for then.
+    """
+    start = OnlineStart.objects.filter(
+        person=OuterRef("person"), course=OuterRef("course"), sector__isnull=False,
+    ).filter(started_at__date__lte=OuterRef("completed_on"))  # fmt: skip
+    then = Membership.objects.filter(person=OuterRef("person"), started_on__lte=OuterRef("completed_on")).filter(
+        Q(ended_on__isnull=True) | Q(ended_on__gt=OuterRef("completed_on"))
     )
+    of_member = path if path.startswith("organisation__") else f"organisation__{path}"
+    online = Coalesce(
+        Subquery(start.order_by("-started_at").values(path)[:1]),
+        Subquery(then.order_by("-started_on").values(of_member)[:1]),
+        output_field=of(),
+    )
+    event = When(source=TrainingRecord.Source.EVENT, then=f"booking__{path}")
+    return Case(event, default=online, output_field=of())
 
 
 def with_attenders(events: QuerySet[Event]) -> QuerySet[Event]:

@@ -67,7 +67,7 @@ def all_take_up(period: Period, indicator: Indicator) -> Rows:
     return _records(take_up(period))
 
 
-def _by_sector(period: Period) -> Counter:
+def take_up_by_sector(period: Period) -> Counter:
     """Return the take-up of each sector: the baseline's where one was imported, in proportion to the days gone."""
     imported = dict(Baseline.objects.filter(year=period.year).values_list("reporting_sector", "take_up"))
     if imported:
@@ -86,7 +86,7 @@ def take_up_last_year(period: Period, indicator: Indicator) -> Tally:
     """8A's number to grow from."""
     last = period.year_before()
     if Baseline.objects.filter(year=last.year).exists():
-        return Tally(part=_by_sector(last).total())
+        return Tally(part=take_up_by_sector(last).total())
     return Tally(part=take_up(last).count())
 
 
@@ -97,7 +97,7 @@ def not_compared(period: Period, indicator: Indicator) -> Tally:
 
 def sectors_up(period: Period, indicator: Indicator) -> Rows:
     """8B: sectors with more take-up than on the same days of last year; no rows where last year has none at all."""
-    this, last = _by_sector(period), _by_sector(period.year_before())
+    this, last = take_up_by_sector(period), take_up_by_sector(period.year_before())
     rows = active_sectors() if last.total() else []
     for row in rows:
         row.number, row.before = this.pop(row.name, 0), last.pop(row.name, 0)

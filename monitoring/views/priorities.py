@@ -5,51 +5,33 @@ from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.models import Policy
 from accounts.permissions import kept_form
 from monitoring import actions, listing, permissions
 from monitoring.figures import Figure, figure, overview
-from monitoring.forms import EvidenceForm, PeriodForm
+from monitoring.forms import EvidenceForm
 from monitoring.models import Evidence
 from monitoring.permissions import monitoring_page
-from monitoring.rules import Period, period, year_of
+from monitoring.views.periods import asked_period, period_query, years
 from wscb_training.tables import Table, as_file, csv_file, xlsx_file
-from wscb_training.wording import local_date
 
 PAGE = 50
-FIRST_YEAR = 2017
-
-
-def _period(request) -> Period:
-    return period(**PeriodForm.read(request.GET), now=timezone.now(), starts_month=Policy.current().year_starts_month)
-
-
-def _years() -> list[tuple[int, str]]:
-    now, month = timezone.now(), Policy.current().year_starts_month
-    this = year_of(local_date(now), starts_month=month)
-    years = range(this, min(this, FIRST_YEAR) - 1, -1)
-    return [(year, period(year=year, as_at=None, now=now, starts_month=month).name) for year in years]
 
 
 @monitoring_page
 def priorities(request):
     """All fifteen priorities with their figures."""
-    found = overview(_period(request), now=timezone.now(), again="again" in request.GET)
+    found = overview(asked_period(request), now=timezone.now(), again="again" in request.GET)
     return render(
         request,
         "monitoring/priorities.html",
-        {"overview": found, "period": found.period, "years": _years(), "query": _query(found.period)},
+        {"overview": found, "period": found.period, "years": years(), "query": period_query(found.period)},
     )
-
-
-def _query(period: Period) -> str:
-    return f"?year={period.year}&as-at={period.as_at:%Y-%m-%d}"
 
 
 @monitoring_page
 def figures_file(request, kind):
     """All figures as a table."""
-    found = overview(_period(request), now=timezone.now())
+    found = overview(asked_period(request), now=timezone.now())
     rows = [_line(judged, figure) for judged in found.priorities for figure in judged.figures]
     headings = [
         "Priority", "Name", "Status of the priority", "Figure", "What it measures", "Value", "Unit", "Counted",
@@ -73,7 +55,7 @@ def _line(judged, figure: Figure) -> list:
 @monitoring_page
 def indicator(request, code):
     """One figure, counted now: the rows it was counted from, its definition, the evidence beside it."""
-    indicator, shown = permissions.indicator(code), _period(request)
+    indicator, shown = permissions.indicator(code), asked_period(request)
     form = None
     if request.user.is_td:
         form = EvidenceForm(
@@ -91,7 +73,7 @@ def indicator(request, code):
     context = {
         "indicator": indicator, "figure": found, "period": shown, "rows": rows, "page_obj": page, "form": form,
         "headings": [heading for heading, _ in rows.columns], "choices": choices, "too_few": too_few,
-        "lines": [(row.is_counted, listing.cells(rows, row)) for row in page], "query": _query(shown),
+        "lines": [(row.is_counted, listing.cells(rows, row)) for row in page], "query": period_query(shown),
         "counted": request.GET.get("counted", ""),
         "milestones": indicator.milestones.filter(year=shown.year).select_related("evidence"),
         "evidence": indicator.evidence.filter(dated__lte=shown.as_at).select_related("added_by")[:100],
@@ -112,7 +94,7 @@ def _add_evidence(request, indicator, form):
 @monitoring_page
 def rows_file(request, code, kind):
     """The rows of a figure as the page filters them."""
-    indicator, shown = permissions.indicator(code), _period(request)
+    indicator, shown = permissions.indicator(code), asked_period(request)
     _, rows = figure(indicator, shown)
     items = [] if listing.too_few(rows) else listing.filtered(rows, request.GET)[0]
     made = listing.table(rows, items, title=f"{indicator.code} {indicator.name}"[:31].replace("/", " "))

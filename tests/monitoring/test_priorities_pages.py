@@ -118,6 +118,7 @@ class TestRows:
         assert self.courses(client, course="Gangs") == ["Gangs"]
         assert self.courses(client, counted="yes") == ["=Neglect"]
         assert self.courses(client, counted="no") == ["Gangs"]
+        assert self.courses(client, course="Attachment") == []  # a choice of another year
         assert sorted(self.courses(client, course="%_🙂" * 900, counted="x")) == ["=Neglect", "Gangs"]
 
     def test_the_file_is_filtered_like_the_page_and_holds_no_formula(self, client, td, conferences):

@@ -16,6 +16,12 @@ def counted(number: int, words: str) -> str:
     return wording.count(number, *words.split(","))
 
 
+@register.filter
+def thousands(number: int) -> str:
+    """Return a number as people read it: `{{ 1204|thousands }}` is "1,204"."""
+    return f"{number:,}"
+
+
 @register.simple_tag(takes_context=True)
 def query_with(context, **changes) -> str:
     """Return this page's query string with `changes` applied; None drops a parameter. For pagination and filters."""
