@@ -42,15 +42,26 @@ def load_pathway() -> None:
 
 
 @transaction.atomic
-def start_from_last(*, version: PathwayVersion) -> int:
-    """Give a new version the ticks of the one before it, for T&D to change; return how many (0: it has some)."""
-    before = PathwayVersion.objects.filter(in_force_from__lt=version.in_force_from).first()
-    if before is None or version.ticks.exists():
-        return 0
-    ticks = [
-        PathwayTick(version=version, group_id=old.group_id, content_id=old.content_id) for old in before.ticks.all()
+def set_ticks(*, version: PathwayVersion, ticks: set[tuple[int, str]], by) -> str:
+    """Let a version of the pathway tick these (group number, content code) and no others (Appendix 4).
+
+    Return what changed in words, "" when nothing did; each tick that comes or goes stands in the history, with `by`.
+    """
+    before = {(tick.group_id, tick.content_id): tick for tick in version.ticks.all()}
+    for cell in before.keys() - ticks:
+        tick = before[cell]
+        tick._history_user = by
+        tick.delete()
+    for group, content in sorted(ticks - before.keys()):
+        tick = PathwayTick(version=version, group_id=group, content_id=content)
+        tick._history_user = by
+        tick.save()
+    parts = [
+        f"{word} {', '.join(f'{content} for group {group}' for group, content in sorted(cells))}"
+        for word, cells in (("ticked", ticks - before.keys()), ("unticked", before.keys() - ticks))
+        if cells
     ]
-    return len(PathwayTick.objects.bulk_create(ticks))
+    return "; ".join(parts)
 
 
 def _rows(name: str) -> list[dict]:

@@ -30,8 +30,7 @@ class CompetenceGroup(models.Model):
 class PathwayTickQuerySet(models.QuerySet):
     def in_force(self, *, on: date):
         """Return the ticks of the pathway version in force on a day."""
-        versions = PathwayVersion.objects.filter(in_force_from__lte=on).order_by("-in_force_from").values("pk")[:1]
-        return self.filter(version__in=versions)
+        return self.filter(version__in=PathwayVersion.objects.begun(on=on).values("pk")[:1])
 
 
 class TrainingContentQuerySet(models.QuerySet):
@@ -57,12 +56,24 @@ class TrainingContent(models.Model):
         return self.short_name
 
 
+class PathwayVersionQuerySet(models.QuerySet):
+    def begun(self, *, on: date):
+        """Return the versions that had come into force by a day, newest first."""
+        return self.filter(in_force_from__lte=on).order_by("-in_force_from")
+
+    def in_force(self, *, on: date):
+        """Return the version in force on a day, or None before the first."""
+        return self.begun(on=on).first()
+
+
 class PathwayVersion(models.Model):
     """The ticks of Appendix 4 as they stood from a date, so that last year's "complete" stays explainable."""
 
     in_force_from = models.DateField(unique=True)
     note = models.CharField(max_length=200, blank=True)
     history = HistoricalRecords()
+
+    objects = PathwayVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-in_force_from"]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import signed_in
-from competence.models import CompetenceGroup, PathwayTick, TrainingContent
+from competence.models import CompetenceGroup, PathwayTick, PathwayVersion, TrainingContent
 from courses import actions, calendars, rules
 from courses.filters import CourseFilter, EventFilter, chips
 from courses.models import Course, Event, Interest, Subject, Venue
@@ -258,15 +258,19 @@ def groups(request):
 
 @require_safe
 def matrix(request):
-    """Appendix 4 as it stands today: which group needs which content."""
-    groups, on = list(CompetenceGroup.objects.all()), local_date(timezone.now())
-    ticks = PathwayTick.objects.in_force(on=on).values_list("content", "group")
-    needs = {content: {group for code, group in ticks if code == content} for content, _ in ticks}
+    """Appendix 4 as it stands today, or as another version has it: which group needs which content."""
+    on = local_date(timezone.now())
+    in_force, versions = PathwayVersion.objects.in_force(on=on), list(PathwayVersion.objects.all())
+    asked = request.GET.get("version", "")
+    shown = next((version for version in versions if version.in_force_from.isoformat() == asked), in_force)
+    groups = list(CompetenceGroup.objects.all())
+    ticks = set(PathwayTick.objects.filter(version=shown).values_list("content", "group"))
     rows = [
-        (content, [(group, group.pk in needs.get(content.pk, ())) for group in groups])
+        (content, [(group, (content.pk, group.pk) in ticks) for group in groups])
         for content in TrainingContent.objects.all()
     ]
-    return render(request, "courses/matrix.html", {"groups": groups, "rows": rows})
+    context = {"groups": groups, "rows": rows, "shown": shown, "in_force": in_force, "versions": versions, "on": on}
+    return render(request, "courses/matrix.html", context)
 
 
 @require_safe
