@@ -1,18 +1,19 @@
 """The evidence pack of an organisation for a Section 175/157 or Section 11 audit: the same facts for PDF and XLSX."""
 
-from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 
 from accounts.models import Organisation, Policy
 from bookings.models import Booking, TrainingRecord
 from competence.rules import percent_done
-from evaluations.models import Answer, Evaluation, Kind, Question
+from evaluations.models import Kind
+from evaluations.results import Rate, Spread, results
 from learning import matrix, schools, teams
 from learning.teams import Cell, Row, Summary
 from wscb_training.tables import Table
+from wscb_training.wording import local_date
 
 LOOKS_BACK = relativedelta(months=12)
 
@@ -46,6 +47,34 @@ class ContentLine:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """How confident the learners were before the course, and how their managers saw them twelve weeks on; 1 to 5."""
+
+    name: str
+    people: int
+    before: float
+    then: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What managers and CPD leads answered twelve weeks on (§15), nothing of it from fewer answers than the threshold.
+
+    What they wrote in their own words is left out: it may name people, and the pack goes to others.
+    """
+
+    rate: Rate
+    threshold: int
+    seen: list[Seen]
+    spreads: list[Spread]
+    themes: list[tuple[str, int]]  # what T&D coded their words as
+
+    @property
+    def too_few(self) -> bool:
+        return 0 < self.rate.answered < self.threshold
+
+
+@dataclass(frozen=True)
 class Pack:
     """All that the pack says, on one date."""
 
@@ -63,8 +92,7 @@ class Pack:
     booked: int
     attended: int
     not_used: int
-    managers_answered: int  # impact forms answered in the last 12 months
-    changes_seen: list[tuple[str, int]]  # what managers saw, by answer; empty under the suppression threshold
+    findings: Findings  # of the courses of the last 12 months
 
     @property
     def audit(self) -> str:
@@ -77,8 +105,9 @@ class Pack:
         return "Section 11 of the Children Act 2004"
 
 
-def pack(organisation: Organisation, *, today: date) -> Pack:
-    """Gather the pack as it stands on `today`; the figures of attendance are those of the last 12 months."""
+def pack(organisation: Organisation, *, now: datetime) -> Pack:
+    """Gather the pack as it stands at `now`; the figures of attendance and impact are those of the last 12 months."""
+    today = local_date(now)
     rows = teams.team(organisation, today=today)
     people = [row.person.pk for row in rows]
     outside = TrainingRecord.objects.counted().filter(person__in=people, source=TrainingRecord.Source.ELSEWHERE)
@@ -100,20 +129,26 @@ def pack(organisation: Organisation, *, today: date) -> Pack:
         booked=bookings.filter(status=Booking.Status.CONFIRMED).count(),
         attended=bookings.filter(record__status=TrainingRecord.Status.COUNTED).count(),
         not_used=bookings.missed().count(),
-        **_manager_findings(organisation, today),
+        findings=_findings(bookings, now=now),
     )
 
 
-def _manager_findings(organisation: Organisation, today: date) -> dict:
-    """Return what managers said of changes in practice, twelve weeks on (§15); nothing under the threshold."""
-    answered = Evaluation.objects.submitted().of_kind(Kind.IMPACT_MANAGER)
-    answered = answered.filter(booking__organisation=organisation, submitted_at__date__gte=today - LOOKS_BACK)
-    number, seen = answered.count(), Counter()
-    if number >= Policy.current().suppression_threshold:
-        measure = Question.Measure.CHANGE_SEEN
-        for choices in Answer.objects.filter(evaluation__in=answered, question__measure=measure).values_list("choices"):
-            seen.update(*choices)
-    return {"managers_answered": number, "changes_seen": seen.most_common()}
+def _findings(bookings, *, now: datetime) -> Findings:
+    """Return what the managers' forms about these bookings say."""
+    threshold = Policy.current().suppression_threshold
+    said = results(bookings, threshold=threshold, now=now, by_outcome=False)
+    [rate] = [rate for rate in said.rates if rate.kind == Kind.IMPACT_MANAGER]
+    if rate.answered < threshold:  # one form rates several outcomes: five answers may be of two people
+        return Findings(rate, threshold, [], [], [])
+    by_manager = [(change.name, change.pairs[-1]) for change in said.changes]
+    comments = [comments for comments in said.comments if comments.kind == Kind.IMPACT_MANAGER]
+    return Findings(
+        rate=rate,
+        threshold=threshold,
+        seen=[Seen(name, pair.number, pair.before, pair.then) for name, pair in by_manager if pair.before is not None],
+        spreads=[spread for spread in said.spreads if spread.kind == Kind.IMPACT_MANAGER and spread.counts],
+        themes=[theme for each in comments for theme in each.themes],
+    )
 
 
 def _groups(rows: list[Row]) -> list[GroupLine]:
@@ -146,7 +181,7 @@ def _cells(rows: list[Row], state: str) -> list[tuple[Row, Cell]]:
 
 def tables(pack: Pack) -> list[Table]:
     """Return the pack as the sheets of a workbook."""
-    sheets = [_summary(pack), _people(pack), matrix.table(pack.rows), _runs_out(pack), _outside(pack)]
+    sheets = [_summary(pack), _people(pack), matrix.table(pack.rows), _runs_out(pack), _outside(pack), _impact(pack)]
     if pack.standing:
         sheets.insert(1, _safeguarding(pack.standing))
     return sheets
@@ -166,6 +201,8 @@ def _summary(pack: Pack) -> Table:
         ["Places booked in the last 12 months", pack.booked],
         ["Attended in full", pack.attended],
         ["Not used (cancelled late, or not attended in full)", pack.not_used],
+        ["Managers asked twelve weeks on", pack.findings.rate.asked],
+        ["Managers who answered", pack.findings.rate.answered],
     ]
     facts += [[f"{line.group}: percent of contents done", line.percent] for line in pack.groups]
     facts += [[f"{line.content}: percent who have it", line.percent] for line in pack.contents]
@@ -201,6 +238,19 @@ def _outside(pack: Pack) -> Table:
         for record in pack.outside
     ]  # fmt: skip
     return Table("Training elsewhere", ["Name", "Training", "Provider", "Completed", "Contents"], lines)
+
+
+def _impact(pack: Pack) -> Table:
+    """Return what managers answered twelve weeks on, a line an answer; averages are out of 5."""
+    findings = pack.findings
+    lines = [[seen.name, "Average before the course", seen.before, seen.people] for seen in findings.seen]
+    lines += [[seen.name, "Average as the manager sees it", seen.then, seen.people] for seen in findings.seen]
+    for spread in findings.spreads:
+        lines += [[spread.question, answer, number, spread.number] for answer, number in spread.counts]
+    lines += [["Themes of what they wrote", theme, number, None] for theme, number in findings.themes]
+    if findings.too_few:
+        lines.append([f"Fewer than {findings.threshold} answers: too few to show", "", None, findings.rate.answered])
+    return Table("Manager findings", ["Question", "Answer", "Value", "Of answers"], lines)
 
 
 def _safeguarding(standing: schools.Standing) -> Table:

@@ -31,7 +31,7 @@ def xlsx(request, organisation):
 
 
 def _pack(organisation) -> evidence.Pack:
-    return evidence.pack(organisation, today=local_date(timezone.now()))
+    return evidence.pack(organisation, now=timezone.now())
 
 
 def _name(organisation) -> str:
