@@ -161,6 +161,15 @@ def cancel_refusal(*, is_live: bool, starts_at: datetime, now: datetime) -> str 
     return None
 
 
+def needs_refusal(*, is_live: bool, starts_at: datetime, now: datetime) -> str | None:
+    """Return why what somebody needs can't be changed at `now`, or None: trainers and venue read it up to the start."""
+    if not is_live:
+        return "This booking has ended, so there is nothing to change."
+    if now >= starts_at:
+        return "This event has started: tell the trainers what you need."
+    return None
+
+
 def is_late(*, starts_at: datetime, now: datetime, notice_days: int) -> bool:
     """Return whether a cancellation at `now` comes with less than `notice_days` working days' notice.
 

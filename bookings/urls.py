@@ -9,6 +9,7 @@ urlpatterns = [
     path("events/<reference:reference>/book/", booking.book, name="book"),
     path("bookings/<uuid:code>/", booking.booking, name="booking"),
     path("bookings/<uuid:code>/booked/", booking.booked, name="booked"),
+    path("bookings/<uuid:code>/needs/", booking.needs, name="needs"),
     path("bookings/<uuid:code>/cancel/", booking.cancel, name="cancel"),
     path("give-back/<str:token>/", booking.give_back, name="give_back"),
     path("approval/<str:token>/", approval.approval, name="approval"),

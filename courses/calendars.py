@@ -25,7 +25,7 @@ def event_entries(event: Event, *, uid: str, stamp: datetime, sequence: int = 0,
     """Return one calendar entry a session, in UTC, so that a clock change can't move it.
 
     `uid` names the event or the booking and stays the same for life; `sequence` grows with each change.
-    `attendee` is the person whom an invitation is for.
+    `attendee` is the person whom an invitation is for: they alone get the link by which a virtual classroom is joined.
     """
     sessions = list(event.sessions.all())
     for number, session in enumerate(sessions, start=1):
@@ -39,7 +39,8 @@ def event_entries(event: Event, *, uid: str, stamp: datetime, sequence: int = 0,
         entry.add("summary", f"{event.course.title}{part}")
         entry.add("location", location(event))
         entry.add("url", settings.BASE_URL + event.get_absolute_url())
-        entry.add("description", f"{settings.SERVICE_NAME}, event {event.reference}")
+        join = f"\nJoin at {event.joining_link}" if attendee and event.joining_link and not cancelled else ""
+        entry.add("description", f"{settings.SERVICE_NAME}, event {event.reference}{join}")
         entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
         if attendee and attendee.message_email:
             _invite(entry, attendee)

@@ -65,7 +65,7 @@ class EventFilter(django_filters.FilterSet):
     delivery = _several(
         "How it is held",
         [choice for choice in Course.Delivery.choices if choice[0] != Course.Delivery.ONLINE],
-        field_name="course__delivery",
+        method="held_as",
     )
     course = django_filters.ModelChoiceFilter(
         queryset=Course.objects.offered(),
@@ -96,6 +96,9 @@ class EventFilter(django_filters.FilterSet):
 
     def for_group(self, events: QuerySet, name: str, value: str) -> QuerySet:
         return events.filter(course__in=Course.objects.for_group(value))
+
+    def held_as(self, events: QuerySet, name: str, values: list[str]) -> QuerySet:
+        return events.held_as(values) if values else events
 
     def narrowed(self, events: QuerySet, name: str, values: list[str]) -> QuerySet:
         if PLACES in values:

@@ -32,6 +32,11 @@ class Places:
         """Places that somebody outside the voluntary sector may take."""
         return max(0, min(self.left, self.capacity - self.kept - self.held_other))
 
+    @property
+    def left_for_vcs_only(self) -> int:
+        """Places left that are kept for the voluntary sector."""
+        return self.left - self.left_for_others
+
     def left_for(self, *, is_vcs: bool) -> int:
         """Places that somebody of that side may take."""
         return self.left if is_vcs else self.left_for_others
@@ -62,8 +67,8 @@ def places_in_words(places: Places) -> str:
     """Return "6 places", "2 places for voluntary sector", "Full", "Full, 4 waiting"."""
     if places.left_for_others and not places.waiting:
         return count(places.left_for_others, "place")
-    if places.left and places.left > places.left_for_others:
-        return f"{count(places.left - places.left_for_others, 'place')} for voluntary sector"
+    if places.left_for_vcs_only:
+        return f"{count(places.left_for_vcs_only, 'place')} for voluntary sector"
     return f"Full, {places.waiting} waiting" if places.waiting else "Full"
 
 

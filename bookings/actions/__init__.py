@@ -3,7 +3,7 @@
 from bookings.actions.absences import settle_missed_places, waive_charge
 from bookings.actions.approving import approval_refusal, approve, decline, lapse_due_approvals, remind_due_approvals
 from bookings.actions.attendance import check_in, close_register, mark_attendance
-from bookings.actions.booking import book, cancel, promote_out_of_order
+from bookings.actions.booking import book, cancel, change_needs, promote_out_of_order
 from bookings.actions.events import (
     announce_change,
     cancel_event,
@@ -52,6 +52,7 @@ __all__ = [
     "cancel",
     "cancel_event",
     "change_capacity",
+    "change_needs",
     "check_in",
     "close_account",
     "close_register",

@@ -99,6 +99,18 @@ def new_booking(event: Event, person: User, *, by: User, now: datetime) -> Booki
 
 
 @transaction.atomic
+def change_needs(*, booking: Booking, by: User, now: datetime, access_needs: str, dietary_needs: str) -> Booking:
+    """Write down anew what somebody needs on the day. No history keeps it. Raises Refused once it is too late."""
+    booking = Booking.objects.select_for_update(no_key=True, of=("self",)).select_related("event").get(pk=booking.pk)
+    if sentence := booking.needs_refusal(now=now):
+        raise Refused(sentence)
+    booking.access_needs, booking.dietary_needs = access_needs.strip(), dietary_needs.strip()
+    booking._history_user, booking._change_reason = by, "Changed what they need"
+    booking.save(update_fields=["access_needs", "dietary_needs"])
+    return booking
+
+
+@transaction.atomic
 def cancel(*, booking: Booking, by: User | None, now: datetime, reason: str = "", tell: bool = True) -> Booking:
     """Cancel the booking, or leave the waiting list; its place goes to the next person at once.
 

@@ -6,6 +6,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from simple_history.admin import SimpleHistoryAdmin
 
 from bookings import actions
@@ -13,12 +14,13 @@ from bookings.admin.forms import ReasonForm
 from bookings.imports import BookingRows
 from bookings.models import Booking
 from wscb_training.importing import ImportExport
+from wscb_training.wording import clock, short_day
 
 
 @admin.register(Booking)
 class BookingAdmin(ImportExport, SimpleHistoryAdmin):
     resource_classes = [BookingRows]
-    list_display = ["person", "event", "status", "organisation", "requested_at", "is_late"]
+    list_display = ["person", "event", "status", "position", "organisation", "when_requested", "is_late"]
     list_filter = ["status", "is_late", "is_vcs", "sector"]
     list_select_related = ["person", "event__course", "organisation"]
     search_fields = ["person__full_name", "person__email", "event__reference", "event__course__title"]
@@ -27,7 +29,37 @@ class BookingAdmin(ImportExport, SimpleHistoryAdmin):
     show_full_result_count = False
     list_per_page = 50
     change_form_template = "admin/bookings/booking_change_form.html"
-    exclude = ["code"]
+    fieldsets = [
+        (None, {"fields": ["person", "event", "status", "organisation", "sector", "group", "job_role", "is_vcs"]}),
+        ("What they need on the day", {"fields": ["access_needs", "dietary_needs"]}),
+        (
+            "How it came about",
+            {"fields": ["requested_at", "booked_by", "confirmed_at", "was_promoted", "is_walk_in", "override_reason"]},
+        ),
+        (
+            "Approval",
+            {"fields": ["needs_approval", "approval_due_at", "approval_reminded_at", "approved_at", "approved_by"]},
+        ),
+        ("How it ended", {"fields": ["ended_at", "ended_by", "end_reason", "is_late", "absence_reason"]}),
+        (
+            "What they were told",
+            {"fields": ["joining_sent_at", "reminded_at", "change_announced_at", "missed_told_at"]},
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_position()
+
+    @admin.display(description="position")
+    def position(self, booking):
+        return booking.ahead + 1 if booking.is_waiting else ""
+
+    @admin.display(description="requested", ordering="pk")
+    def when_requested(self, booking):
+        return format_html(
+            '<span class="wscb-nowrap">{}</span> <span class="wscb-nowrap">{}</span>',
+            short_day(booking.requested_at), clock(booking.requested_at),
+        )  # fmt: skip
 
     def has_add_permission(self, request):
         return False  # people are booked from the event's page, by the one way in
@@ -36,7 +68,8 @@ class BookingAdmin(ImportExport, SimpleHistoryAdmin):
         return False
 
     def get_readonly_fields(self, request, obj=None):
-        return [field.name for field in Booking._meta.fields if field.name not in ("absence_reason", "code")]
+        shown = [name for _, options in self.fieldsets for name in options["fields"]]
+        return [name for name in shown if name != "absence_reason"]
 
     def get_urls(self):
         view = self.admin_site.admin_view

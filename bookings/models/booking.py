@@ -240,3 +240,7 @@ class Booking(models.Model):
     def cancel_refusal(self, *, now: datetime) -> str | None:
         """Return why it can't be cancelled at `now`, or None."""
         return rules.cancel_refusal(is_live=self.is_live, starts_at=self.event.starts_at, now=now)
+
+    def needs_refusal(self, *, now: datetime) -> str | None:
+        """Return why its access and dietary needs can't be changed at `now`, or None."""
+        return rules.needs_refusal(is_live=self.is_live, starts_at=self.event.starts_at, now=now)

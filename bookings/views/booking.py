@@ -37,6 +37,7 @@ def _standing(event: Event, viewer, now) -> dict:
         "refusal": None if own else rules.refusal(event, facts, now=now),
         "needs_details": not facts.profile_complete,
         "is_full": not rules.gets_place(event.places(), is_vcs=is_vcs, list_is_served=served),
+        "is_vcs": is_vcs,
         "outside_group": _outside_group(event, viewer),
     }
 
@@ -87,6 +88,27 @@ def booking(request, code):
     return render(request, "bookings/booking.html", {**_about(booking), "history": _history(booking)})
 
 
+@signed_in
+def needs(request, code):
+    """Change the access and dietary needs of a booking, up to the start."""
+    booking, now = permissions.own_booking(code, viewer=request.user), timezone.now()
+    if refusal := booking.needs_refusal(now=now):
+        messages.info(request, refusal)
+        return redirect(booking)
+    told = {"access_needs": booking.access_needs, "dietary_needs": booking.dietary_needs}
+    form = BookingForm(
+        request.POST if request.method == "POST" else None, initial={**told, **kept_form(request)}, button="Save"
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_needs(booking=booking, by=request.user, now=now, **form.cleaned_data)
+            messages.success(request, "Saved. The trainers see it on their register.")
+        except actions.Refused as refused:
+            messages.warning(request, str(refused))
+        return redirect(booking)
+    return render(request, "bookings/needs.html", {"booking": booking, "event": booking.event, "form": form})
+
+
 def _about(booking: Booking) -> dict:
     now = timezone.now()
     return {
@@ -95,6 +117,7 @@ def _about(booking: Booking) -> dict:
         "sessions": booking.event.sessions.all(),
         "position": booking.position(),
         "can_cancel": booking.cancel_refusal(now=now) is None,
+        "can_change": booking.needs_refusal(now=now) is None,
         "policy": Policy.current(),
     }
 
@@ -125,17 +148,17 @@ def _cancel(request, booking: Booking, *, by):
     now = timezone.now()
     if refusal := booking.cancel_refusal(now=now):
         return render(request, "bookings/cancelled.html", {"booking": booking, "refusal": refusal})
-    late = booking.would_be_late(now=now)
+    late, held = booking.would_be_late(now=now), booking.holds_place
     form = CancelForm(
         request.POST if request.method == "POST" else None,
         required=late,
-        button="Cancel booking" if booking.holds_place else "Leave the waiting list",
+        button="Cancel booking" if held else "Leave the waiting list",
     )
     if request.method == "POST" and form.is_valid():
         try:
             booking = actions.cancel(booking=booking, by=by, now=now, reason=form.cleaned_data["reason"])
         except actions.Refused as refused:
             return render(request, "bookings/cancelled.html", {"booking": booking, "refusal": str(refused)})
-        return render(request, "bookings/cancelled.html", {"booking": booking})
+        return render(request, "bookings/cancelled.html", {"booking": booking, "held": held})
     context = {"booking": booking, "event": booking.event, "form": form, "late": late, "policy": Policy.current()}
     return render(request, "bookings/cancel.html", context)

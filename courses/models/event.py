@@ -62,6 +62,11 @@ class EventQuerySet(models.QuerySet):
             return left.filter(Q(waiting=0) | kept & Q(vcs_places__gt=F("held_vcs")))
         return left.filter(~kept | Q(capacity__gt=F("vcs_places") + F("held_other")), waiting=0)
 
+    def held_as(self, deliveries: Iterable[str]):
+        """Return the events held in one of these ways: without a venue in a virtual classroom, else as the course is."""
+        held = Q(venue__isnull=False, course__delivery__in=deliveries)
+        return self.filter(held | Q(venue__isnull=True) if Course.Delivery.VIRTUAL in deliveries else held)
+
     def matching(self, found: Found, *, any_word: bool = False):
         """Return the events whose course or venue a search found: each word in one of them, or any word."""
         matches = Q()
@@ -275,9 +280,9 @@ class Event(models.Model):
         return is_multi_agency(self.course, self.audience)
 
     @property
-    def is_virtual(self) -> bool:
-        """Whether it is held online."""
-        return self.course.delivery == Course.Delivery.VIRTUAL
+    def held_as(self) -> str:
+        """How it is held, in words: as its course is; without a venue it is a virtual classroom whatever the course."""
+        return self.course.get_delivery_display() if self.venue_id else Course.Delivery.VIRTUAL.label
 
     @property
     def place_name(self) -> str:

@@ -95,7 +95,6 @@ def home(request):
     context = {
         "events": upcoming_for(request, now).for_list()[:5],
         "subjects": Subject.objects.exclude(core_subject="").order_by("core_subject"),
-        "online": Course.objects.offered().filter(delivery=Course.Delivery.ONLINE)[:6],
     }
     return render(request, "courses/home.html", context)
 

@@ -17,7 +17,7 @@ from courses import actions as courses
 from courses.models import Course, Event
 from evaluations import actions as evaluations
 from evaluations.models import Evaluation
-from monitoring.demo import events, people, priorities, teams
+from monitoring.demo import events, occasions, people, priorities, teams
 from notifications.models import Message
 
 SEED = 2017
@@ -46,6 +46,7 @@ def make(*, say: Callable[[str], None]) -> None:
     priorities.make_priorities(random, everyone, now=now)
     say("what the demo people did")
     _own_story(made, now)
+    occasions.make_occasions(now=now)
     say("places not used")
     events.note_absences(random, now=now)
     say("what people are asked")

@@ -39,6 +39,20 @@ def test_the_calendar_entry_has_the_times_in_utc_and_a_uid_for_life(event_of, bo
     assert entry["sequence"] == 0
 
 
+def test_the_calendar_entry_of_a_virtual_classroom_has_the_link_for_who_is_booked_alone(event_of, book, client):
+    event = event_of(10, venue=None, joining_link="https://meet.example/1")
+    person = UserFactory()
+    booking = book(event, person)
+    of = Message.objects.filter(recipient=person)
+
+    assert "Join at https://meet.example/1" in of.get().calendar
+    assert "meet.example" not in client.get(f"/events/{event.reference}/calendar.ics").content.decode()
+
+    actions.cancel(booking=booking, by=person, now=booking.requested_at)
+    end = of.latest("pk")
+    assert "meet.example" not in end.calendar + end.text and "You get the joining link" not in end.text
+
+
 def test_a_second_press_makes_no_second_booking(event_of, book):
     """Places 2."""
     event, person = event_of(10), UserFactory()

@@ -32,7 +32,7 @@ def booking(event, person):
     return actions.book(event=event, person=person, by=person, now=timezone.now())
 
 
-PAGES = ["/bookings/{code}/", "/bookings/{code}/booked/", "/bookings/{code}/cancel/"]
+PAGES = ["/bookings/{code}/", "/bookings/{code}/booked/", "/bookings/{code}/needs/", "/bookings/{code}/cancel/"]
 
 
 class TestWhoMayOpenABooking:
@@ -91,7 +91,27 @@ class TestEventPage:
     def test_offers_the_waiting_list_when_full(self, client, person):
         event = make_event(capacity=1)
         assert "Join the waiting list" in self.text(client, event)
-        assert "kept for the voluntary and community sector" in self.text(client, event)
+        assert "The places left are kept for the voluntary and community sector until" in self.text(client, event)
+
+    def test_tells_of_the_places_kept_beside_those_for_everyone(self, client, person, event):
+        """One of ten is kept (§6.9); when a charity has taken it, nothing is said of it any more."""
+        assert "1 more place is kept for the voluntary and community sector until" in self.text(client, event)
+        charity = UserFactory(vcs=True)
+        actions.book(event=event, person=charity, by=charity, now=timezone.now())
+        assert "kept for the voluntary" not in self.text(client, event)
+
+    def test_tells_a_charity_that_the_kept_places_are_theirs_too(self, client, event):
+        client.force_login(UserFactory(vcs=True))
+        assert "You may take one." in self.text(client, event)
+
+    def test_a_cancelled_event_says_why(self, client, person, event, booking):
+        actions.cancel_event(event=event, by=person, now=timezone.now(), reason="Snow")
+        page = self.text(client, event)
+        assert "This event was cancelled." in page and "Snow" in page and "Add to your calendar" not in page
+
+    def test_an_event_without_a_venue_is_a_virtual_classroom(self, client):
+        event = make_event(venue=None, joining_link="https://meet.example/1")
+        assert "Virtual classroom · Event" in self.text(client, event)
 
     def test_a_course_for_other_groups_comes_with_a_notice(self, client, person, event):
         from tests.factories import GroupFactory
@@ -132,6 +152,40 @@ class TestBooking:
         assert "A lift, please" in client.get(f"/events/{event.reference}/book/").content.decode()
 
 
+class TestNeeds:
+    """What somebody needs on the day can be told, changed and taken back up to the start."""
+
+    def test_change(self, client, booking):
+        assert f"/bookings/{booking.code}/needs/" in client.get(booking.get_absolute_url()).content.decode()
+        answer = client.post(f"/bookings/{booking.code}/needs/", {"access_needs": " A lift ", "dietary_needs": "Halal"})
+        assert answer.url == booking.get_absolute_url()
+        booking.refresh_from_db()
+        assert (booking.access_needs, booking.dietary_needs) == ("A lift", "Halal")
+        assert "A lift" in client.get(f"/bookings/{booking.code}/needs/").content.decode()
+
+    def test_what_was_typed_before_signing_in_again_stands_above_what_was_told(self, client, booking):
+        """Input 51."""
+        client.logout()
+        client.post(f"/bookings/{booking.code}/needs/", {"access_needs": "Large print"})
+        client.force_login(booking.person)
+        assert "Large print" in client.get(f"/bookings/{booking.code}/needs/").content.decode()
+
+    def test_not_once_it_has_started(self, client, person):
+        event = make_event(capacity=10, days=1)
+        booking = actions.book(event=event, person=person, by=person, now=timezone.now())
+        with pytest.raises(actions.Refused, match="tell the trainers"):
+            actions.change_needs(
+                booking=booking, by=person, now=event.starts_at, access_needs="A lift", dietary_needs=""
+            )
+
+    def test_not_of_a_booking_that_has_ended(self, client, booking):
+        actions.cancel(booking=booking, by=booking.person, now=timezone.now())
+        page = client.post(f"/bookings/{booking.code}/needs/", {"access_needs": "A lift"}, follow=True)
+        assert "This booking has ended" in page.content.decode()
+        booking.refresh_from_db()
+        assert booking.access_needs == ""
+
+
 class TestCancelling:
     def test_opening_the_page_changes_nothing(self, client, booking):
         client.get(f"/bookings/{booking.code}/cancel/")
@@ -146,6 +200,19 @@ class TestCancelling:
         client.post(f"/bookings/{booking.code}/cancel/", {"reason": "I am ill"})
         booking.refresh_from_db()
         assert (booking.status, booking.is_late, booking.end_reason) == ("cancelled", True, "I am ill")
+
+    def test_says_what_was_given_up(self, client, person):
+        """A place goes to the next person; who waited had a position only."""
+        event = make_event(capacity=2)
+        place, wait = (
+            actions.book(event=event, person=who, by=who, now=timezone.now()) for who in (person, UserFactory())
+        )
+        page = client.post(f"/bookings/{place.code}/cancel/").content.decode()
+        assert "Booking cancelled" in page and "the place goes to the next person" in page
+        wait.refresh_from_db()
+        again = actions.book(event=event, person=person, by=person, now=timezone.now())
+        page = client.post(f"/bookings/{again.code}/cancel/").content.decode()
+        assert wait.is_confirmed and "You left the waiting list" in page
 
     def test_the_link_of_the_email_works_without_signing_in_and_only_by_pressing(self, client, booking):
         """Messages 43."""

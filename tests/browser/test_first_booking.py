@@ -80,7 +80,7 @@ def test_from_sign_up_to_a_booked_place_and_back(visitor, site):
     page.get_by_role("button", name="Cancel this booking").click()
     page.get_by_label(re.compile("Why are you cancelling")).fill("I changed teams")
     page.get_by_role("button", name="Cancel booking").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Done")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Booking cancelled")
     assert "METHOD:CANCEL" in site.mail_to("nadia@harbour.example", about="Your booking is cancelled")
 
 
@@ -114,7 +114,7 @@ def test_a_full_event_puts_the_next_person_on_the_list_and_promotes_them(visitor
     second.reload()
     expect(second.locator("main")).to_contain_text("Confirmed")
     stranger.get_by_role("button", name="Cancel booking").click()
-    expect(stranger.get_by_role("heading", level=1)).to_have_text("Done")
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("Booking cancelled")
 
 
 ONE_PLACE_EVENT = """

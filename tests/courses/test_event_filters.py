@@ -162,3 +162,9 @@ def test_the_filter_says_what_the_words_say(
 @pytest.fixture
 def places_event(db):
     return event()
+
+
+def test_an_event_without_a_venue_is_held_in_a_virtual_classroom_whatever_its_course(client):
+    online = event(course("Gangs"), at(12), joining_link="https://meet.example/1")
+    assert listed(client, "?delivery=virtual") == [online.reference]
+    assert listed(client, "?delivery=face_to_face") == []

@@ -26,7 +26,7 @@ def text_of(client, query: str = "") -> str:
 def test_an_event_is_listed_with_its_course_date_venue_and_places(client):
     event(course("Gangs"), at(12, hour=9), capacity=20, held=(0, 12))
     page = text_of(client)
-    for words in ("Gangs", "Tuesday 12 January 2027, 9am to midday", "Town Hall", "6 places", "1 event<"):
+    for words in ("Gangs", "Tuesday 12 January 2027,", "9am to midday", "Town Hall", "6 places", "1 event<"):
         assert words in page
 
 
