@@ -63,7 +63,7 @@ class EventQuerySet(models.QuerySet):
         return left.filter(~kept | Q(capacity__gt=F("vcs_places") + F("held_other")), waiting=0)
 
     def held_as(self, deliveries: Iterable[str]):
-        """Return the events held in one of these ways: without a venue in a virtual classroom, else as the course is."""
+        """Return the events held in one of these ways; without a venue it is a virtual classroom."""
         held = Q(venue__isnull=False, course__delivery__in=deliveries)
         return self.filter(held | Q(venue__isnull=True) if Course.Delivery.VIRTUAL in deliveries else held)
 

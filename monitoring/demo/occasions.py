@@ -56,4 +56,3 @@ def _leave_the_kept_places(event: Event, *, now: datetime) -> None:
             bookings.book(event=event, person=person, by=person, now=now - OPENED + timedelta(days=1))
         except bookings.Refused:
             continue
-
