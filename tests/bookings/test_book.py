@@ -49,7 +49,7 @@ def test_the_calendar_entry_of_a_virtual_classroom_has_the_link_for_who_is_booke
     assert "meet.example" not in client.get(f"/events/{event.reference}/calendar.ics").content.decode()
 
     actions.cancel(booking=booking, by=person, now=booking.requested_at)
-    end = of.latest("pk")
+    end = of.get(kind="bookings/cancelled")
     assert "meet.example" not in end.calendar + end.text and "You get the joining link" not in end.text
 
 
