@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.permissions import signed_in
-from monitoring.models import Evidence, Indicator
+from monitoring.models import Evidence, Indicator, Report
 
 
 def monitoring_page(view):
@@ -36,3 +36,45 @@ def writes_evidence(user) -> None:
 def evidence_file(evidence_id: int) -> Evidence:
     """Return evidence that has a file; 404 for any other."""
     return get_object_or_404(Evidence.objects.exclude(file=""), pk=evidence_id)
+
+
+def readable_reports(user):
+    """Return the reports that somebody may see: T&D all, the Sub-committee what was circulated."""
+    return Report.objects.all() if user.is_td else Report.objects.for_members()
+
+
+def report(number: int, user) -> Report:
+    """Return a report that somebody may see, with its figures; 404 for any other."""
+    people = ("started_by", "approved_by", "circulated_by", "withdrawn_by", "replaces", "compared_with__snapshot")
+    return get_object_or_404(readable_reports(user).select_related("snapshot", *people), number=number)
+
+
+def whole_report(number: int, user) -> Report:
+    """Return a report whose figures somebody may see: to the Sub-committee a withdrawn one has none (404)."""
+    found = report(number, user)
+    if found.status == Report.Status.WITHDRAWN and not user.is_td:
+        raise Http404
+    return found
+
+
+def written_report(number: int, user) -> Report:
+    """Return a report for T&D to work on; 403 for the Sub-committee, 404 where it does not see it."""
+    found = report(number, user)
+    writes_reports(user)
+    return found
+
+
+def writes_reports(user) -> None:
+    """Let T&D make reports; the Sub-committee reads them (403)."""
+    if not user.is_td:
+        raise PermissionDenied
+
+
+def replacement(report: Report, user) -> Report | None:
+    """Return the report that took the place of this one, where somebody may see it."""
+    return readable_reports(user).filter(replaces=report).for_list().first()
+
+
+def nothing():
+    """There is no such page."""
+    raise Http404

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from monitoring.views import gaps, planning, priorities, reach
 
@@ -23,4 +23,5 @@ urlpatterns = [
     path("reach/<slug:name>/", reach.rows, name="reach_rows"),
     path("reach/<slug:name>/rows.csv", reach.rows_file, {"kind": "csv"}, name="reach_rows_csv"),
     path("reach/<slug:name>/rows.xlsx", reach.rows_file, {"kind": "xlsx"}, name="reach_rows_xlsx"),
+    path("reports/", include("monitoring.report.urls")),
 ]

@@ -109,6 +109,7 @@ class PreparedFile(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     file = models.FileField(upload_to="prepared/", blank=True)
     file_name = models.CharField(max_length=200, blank=True)
+    page = models.CharField(max_length=200, blank=True, help_text="Where the person goes on when it is ready.")
     problem = models.TextField(blank=True)
 
     objects = PreparedFileQuerySet.as_manager()

@@ -24,7 +24,7 @@ class CannotBeMade(Exception):
 
 
 @transaction.atomic
-def ask_for(*, title: str, task: str, parameters: dict, by, now: datetime) -> PreparedFile:
+def ask_for(*, title: str, task: str, parameters: dict, by, now: datetime, page: str = "") -> PreparedFile:
     """Note that `by` wants a document, and hand it to a worker after the commit; return the row to send them to.
 
     `task` names the Celery task that gets the row's id and calls `make`; `parameters` are JSON. Who asks for the
@@ -34,7 +34,7 @@ def ask_for(*, title: str, task: str, parameters: dict, by, now: datetime) -> Pr
     if under_way:
         return under_way
     prepared = PreparedFile.objects.create(
-        title=title, task=task, parameters=parameters, requested_by=by, requested_at=now, heard_at=now
+        title=title, task=task, parameters=parameters, requested_by=by, requested_at=now, heard_at=now, page=page
     )
     transaction.on_commit(lambda: _hand_over(prepared), robust=True)
     return prepared

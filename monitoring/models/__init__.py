@@ -11,11 +11,14 @@ from monitoring.models.quality import (
     StandardSet,
     TrainingComment,
 )
+from monitoring.models.report import SUMMARY, Commentary, Report, ReportPoint, Snapshot
 from monitoring.models.service_users import Consultation, ExpectedQuality
 
 __all__ = [
+    "SUMMARY",
     "Answer",
     "Baseline",
+    "Commentary",
     "Consultation",
     "Evidence",
     "ExpectedQuality",
@@ -26,12 +29,15 @@ __all__ = [
     "Priority",
     "QualityReview",
     "QualityStandard",
+    "Report",
+    "ReportPoint",
     "ReturnRound",
     "ReturnTraining",
     "ReturnWorkforce",
     "ReviewAnswer",
     "SelfAssessment",
     "SingleAgencyTraining",
+    "Snapshot",
     "StandardSet",
     "TrainingComment",
     "YearlyReturn",
