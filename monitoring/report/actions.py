@@ -127,7 +127,8 @@ def comment(*, report: Report, number: int, text: str, seen: datetime | None, by
     """
     _draft(report)
     found = Commentary.objects.select_related("written_by").filter(report=report, number=number).first()
-    if found and found.written_at != seen and found.text != text:
+    by_another = found and found.written_by_id != by.pk  # one's own last words are those on one's own page
+    if by_another and found.written_at != seen and found.text != text:
         raise Refused(f"{found.written_by or 'Somebody'} wrote here {_when(found.written_at)}, while you were writing.")
     commentary = found or Commentary(report=report, number=number)
     commentary.text, commentary.written_at, commentary.written_by = text.strip(), now, by

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from monitoring.models import ReportPoint
 
-LONGEST, LONGEST_SUMMARY = 3000, 700  # letters; the summary stands on one page with the fifteen statuses
+LONGEST, LONGEST_SUMMARY = 3000, 600  # letters; the summary stands on one page with the fifteen statuses
 EXAMPLE = "For example 27 3 2026."
 
 

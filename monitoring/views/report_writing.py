@@ -27,7 +27,7 @@ def commentary(request, number, priority):
     written = found.commentaries.select_related("written_by").filter(number=priority).first()
     initial = {"text": written.text if written else "", "seen": written.written_at.isoformat() if written else ""}
     form = CommentaryForm(
-        request.POST or None, initial=initial | kept_form(request), is_summary=priority == SUMMARY
+        _posted(request), initial=initial | kept_form(request), is_summary=priority == SUMMARY
     )  # fmt: skip
     refusal = "" if found.is_draft else "This report is no draft any more, so that nothing in it can be changed."
     if request.method == "POST" and form.is_valid():
@@ -92,7 +92,7 @@ def point(request, number, point_id):
 
 
 def _point(request, found: Report, kind: str, kept: ReportPoint | None):
-    form = PointForm(request.POST or None, instance=kept, kind=kind, initial=_kept_point(request))
+    form = PointForm(_posted(request), instance=kept, kind=kind, initial=_kept_point(request))
     refusal = "" if found.is_draft else "This report is no draft any more, so that nothing in it can be changed."
     if request.method == "POST" and form.is_valid():
         try:
@@ -104,6 +104,10 @@ def _point(request, found: Report, kind: str, kept: ReportPoint | None):
             return redirect(found.get_absolute_url() + "#risks")
     context = {"report": found, "form": form, "kind": kind, "point": kept, "refusal": refusal}
     return render(request, "monitoring/report/point.html", context, status=409 if refusal else 200)
+
+
+def _posted(request):
+    return request.POST if request.method == "POST" else None
 
 
 def _kept_point(request) -> dict:
@@ -144,7 +148,7 @@ def circulate(request, number):
 def withdraw(request, number):
     """Ask for the reason, then withdraw."""
     found = permissions.written_report(number, request.user)
-    form = WithdrawForm(request.POST or None, initial=kept_form(request))
+    form = WithdrawForm(_posted(request), initial=kept_form(request))
     if request.method == "POST" and form.is_valid():
         return _do(request, found, "Withdrawn.", actions.withdraw, **form.cleaned_data)
     return render(request, "monitoring/report/withdraw.html", {"report": found, "form": form})
