@@ -1,10 +1,8 @@
 """The pictures of a report's tables: bars of the columns that a table says are drawn. Each stands beside its table."""
 
-from base64 import b64encode
-
 from monitoring.charts import HEIGHT, WIDTH, Sparkline
 from monitoring.report.part import Part
-from wscb_training.charts import bars
+from wscb_training.charts import as_address, bars, round_axis
 
 MOST_BARS = 12
 
@@ -17,7 +15,8 @@ def of(part: Part) -> str:
         return ""
     if min(values) < 0 or max(values) <= 5:
         return bars(labels, series, least=min(-1, *values), most=max(2, *values))
-    return bars(labels, series, least=0, most=max(values))
+    most, step = round_axis(max(values))
+    return bars(labels, series, least=0, most=most, step=step)
 
 
 def _by_column(part: Part) -> tuple[list[str], list]:
@@ -47,4 +46,4 @@ def line(found: Sparkline) -> str:
         f'<polyline points="{found.points}" fill="none" stroke="#00617a" stroke-width="2"/>'
         f'<circle cx="{found.last_x}" cy="{found.last_y}" r="2.5" fill="#00617a"/></svg>'
     )
-    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"
+    return as_address(svg)

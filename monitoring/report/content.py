@@ -6,12 +6,14 @@ from datetime import date
 from monitoring.figures import Figure, Judged, figure
 from monitoring.indicators import Rows
 from monitoring.models import Evidence, Indicator, Milestone, Priority
-from monitoring.report import delivery, gaps, voices
+from monitoring.report import delivery, lacking, reached, voices
 from monitoring.rules import Period, Status
 from wscb_training.wording import count, short_day
 
 FORMAT = 1  # of the JSON
-CHAPTERS: dict[str, Callable[[Period], list]] = {"delivery": delivery.parts, "voices": voices.parts, "gaps": gaps.parts}
+CHAPTERS: dict[str, Callable[[Period], list]] = {
+    "delivery": delivery.parts, "voices": voices.parts, "reach": reached.parts, "gaps": lacking.parts,
+}  # fmt: skip
 Progress = Callable[[int, int], None]
 
 

@@ -1,0 +1,62 @@
+"""Who is reached: take-up across the workforce, this year and the same days of last year (§6.8, §6.9)."""
+
+from monitoring.reach import Line, reach
+from monitoring.reach.counted import Reach
+from monitoring.report.part import NO_DATA, Part
+from monitoring.rules import Period
+
+HEADINGS = ["This year", "Same days last year"]
+RECORDS = "Training records; before this system a baseline that was imported"
+DRAWN = ("sector", "kind")
+MOST_LINES = 20
+
+
+def parts(period: Period) -> list[Part]:
+    """Return the tables of this chapter."""
+    found = reach(period, now=period.moment, again=True)
+    whole = _part("reached", "Reach", "The whole", "Number of", found.headlines, period, "Training records")
+    return [whole, *_breakdowns(found, period), _voluntary(found, period), _districts(found, period)]
+
+
+def _breakdowns(found: Reach, period: Period) -> list[Part]:
+    return [
+        _part(
+            f"reach-{each.code}", f"Reach {each.title.lower()}", each.title, each.heading, each.lines, period, RECORDS,
+            notes=each.notes, drawn=[1, 2] if each.code in DRAWN else [],
+        )
+        for each in found.breakdowns
+    ]  # fmt: skip
+
+
+def _part(name: str, sheet: str, title: str, heading: str, lines: list[Line], period: Period, source: str, *,
+          notes=(), drawn=()) -> Part:  # fmt: skip
+    rows = [[line.name, line.this, NO_DATA if line.last is None else line.last] for line in lines]
+    note = " ".join([*notes, *(line.note for line in lines if line.note)])
+    return Part(
+        name, sheet, title, [heading, *HEADINGS], rows, period.in_words, source, note=note, drawn=drawn, compared=1,
+        empty="Nobody has taken part yet.",
+    )  # fmt: skip
+
+
+def _voluntary(found: Reach, period: Period) -> Part:
+    lines = [*found.voluntary, *found.community]
+    title = "The voluntary sector, and events in the community"
+    return _part("voluntary", "Voluntary sector", title, "Number of", lines, period, "Events, bookings, registers",
+                 notes=[f"Of all places at events held face to face {found.voluntary_share} are secured."])  # fmt: skip
+
+
+def _districts(found: Reach, period: Period) -> Part:
+    rows = [
+        [f"{each.code} {each.name}", each.take_up.this, NO_DATA if each.take_up.last is None else each.take_up.last,
+         each.reached, each.organisations, each.community_events] for each in found.districts
+    ]  # fmt: skip
+    elsewhere = found.elsewhere
+    rows.append(
+        [elsewhere.name, elsewhere.this, NO_DATA if elsewhere.last is None else elsewhere.last, None, None, None]
+    )
+    headings = ["Postcode district", *HEADINGS, "Organisations reached", "Of organisations", "Events there"]
+    return Part(
+        "districts", "By district", "By part of the borough", headings, rows, period.in_words,
+        "Training records, postcodes of organisations and venues",
+        note="Take-up counts where the organisation of a person lies. Events there are those hosted in the community.",
+    )  # fmt: skip
