@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all demo lint bench ci clean assets
+.PHONY: help run setup test test-all demo demo-full lint bench ci clean assets
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ test-all: .venv/.installed-dev assets ## Run the tests on PostgreSQL and Redis (
 
 demo: setup ## Make the demo data afresh, deleting the old
 	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) load_strategy && $(MANAGE) demo --reset
+
+demo-full: setup ## Make the demo of the whole borough: 6,000 people, two programme years; deletes the old
+	@$(MANAGE) migrate --verbosity 0 && $(MANAGE) load_strategy && $(MANAGE) demo --reset --full
 
 lint: .venv/.installed-dev ## Check style, the house, migrations and the deploy settings
 	@.ci/lint

@@ -3,10 +3,13 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from accounts.models import Organisation
+from bookings.models import Booking
 from courses.models import Course, Event
 from evaluations import actions
+from evaluations.actions.making import manager_of
 from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
-from evaluations.rules import impact_opens_at
+from evaluations.rules import impact_opens_at, pre_opens_at
 from monitoring.models import Indicator
 
 M = Question.Measure
@@ -44,44 +47,54 @@ WRITTEN = {Kind.PRE: 0.4, Kind.POST: 0.6, Kind.IMPACT_LEARNER: 0.7, Kind.IMPACT_
 THEMES = {"Time for case studies": "case studies", "Supervision": "supervision", "Sharing information": "share"}
 
 
+RATES = {Kind.PRE: 0.85, Kind.POST: 0.78, Kind.IMPACT_LEARNER: 0.45, Kind.IMPACT_MANAGER: 0.38}
+
+
 def make_answers(random: Random, *, now: datetime) -> None:
-    """Answer the forms of the events held, before, after and 12 weeks on; note some themes."""
-    asked = _questions()
-    for event in Event.objects.filter(status=Event.Status.COMPLETED).select_related("course"):
-        for booking in event.bookings.filter(record__status="counted").select_related("person__coordinator"):
-            before = random.randint(2, 4)
-            twelve_weeks = impact_opens_at(ends_at=event.ends_at, weeks=12)
-            said = {
-                Kind.PRE: (event.starts_at - timedelta(days=1), before, 0.85),
-                Kind.POST: (event.ends_at, min(5, before + random.choice([0, 1, 1, 2])), 0.78),
-                Kind.IMPACT_LEARNER: (twelve_weeks, min(5, before + random.choice([0, 1, 1])), 0.45),
-                Kind.IMPACT_MANAGER: (twelve_weeks, min(5, before + 1), 0.38),
-            }
-            for kind, (opens_at, number, rate) in said.items():
-                if opens_at < now:
-                    _form(random, booking, kind, opens_at, number, rate, asked[kind], now)
+    """Answer the forms of the events held, before, after and 12 weeks on; note some themes. Written in bulk."""
+    asked, forms, answers = _questions(), [], []
+    there = Booking.objects.filter(event__status=Event.Status.COMPLETED, record__status="counted", evaluations=None)
+    there = there.select_related("event__course", "person__coordinator", "organisation").order_by("pk")
+    for booking in there.prefetch_related("organisation__cpd_leads"):
+        before = random.randint(2, 4)
+        said = {
+            Kind.PRE: before, Kind.POST: min(5, before + random.choice([0, 1, 1, 2])),
+            Kind.IMPACT_LEARNER: min(5, before + random.choice([0, 1, 1])), Kind.IMPACT_MANAGER: min(5, before + 1),
+        }  # fmt: skip
+        for kind, number in said.items():
+            if form := _form(random, booking, kind, asked[kind][0], now):
+                forms.append(form)
+                if form.submitted_at:
+                    answers += _answers(random, form, number, asked[kind][1])
+    Evaluation.objects.bulk_create(forms)
+    Answer.objects.bulk_create(answers)
     for theme, words in THEMES.items():
         actions.tag(answers=Answer.objects.filter(text__contains=words), theme=theme, by=None, now=now)
 
 
-def _form(random, booking, kind, opens_at, number, rate, asked, now) -> None:
+def _form(random: Random, booking: Booking, kind: str, sheet: Questionnaire, now: datetime) -> Evaluation | None:
+    """Return a form as it was asked, and perhaps answered; None where nobody was asked, or nobody is yet."""
+    event, person = booking.event, booking.person
+    opens_at = {Kind.PRE: pre_opens_at(starts_at=event.starts_at), Kind.POST: event.ends_at}.get(kind)
+    opens_at = opens_at or impact_opens_at(ends_at=event.ends_at, weeks=12)
+    alone = booking.organisation is None or booking.organisation.kind == Organisation.Kind.CHILDMINDER
+    if opens_at >= now or (kind == Kind.IMPACT_MANAGER and alone) or (kind == Kind.PRE and booking.is_walk_in):
+        return None
+    manages = kind == Kind.IMPACT_MANAGER
+    respondent, address = manager_of(booking) if manages else (person, person.message_email)
     at = opens_at + timedelta(hours=random.randint(1, 200))
-    answered = random.random() < rate and at < now
-    sheet, questions = asked
-    manager = booking.organisation.cpd_leads.first() if kind == Kind.IMPACT_MANAGER and booking.organisation else None
-    respondent = manager or booking.person
-    form, created = Evaluation.objects.get_or_create(
-        booking=booking, kind=kind,
-        defaults={
-            "questionnaire": sheet, "respondent": respondent, "opens_at": opens_at,
-            "respondent_email": respondent.message_email, "issued_at": opens_at,
-            "submitted_at": at if answered else None,
-        },
+    answered = bool(address) and random.random() < RATES[kind] and at < now
+    return Evaluation(
+        booking=booking, kind=kind, questionnaire=sheet, respondent=respondent, opens_at=opens_at,
+        respondent_email=address, issued_at=opens_at if address else None, submitted_at=at if answered else None,
+        shared_with_manager=answered and kind == Kind.IMPACT_LEARNER and random.random() < 0.5,
     )  # fmt: skip
-    if created and answered:
-        theirs = [question for question in questions if question.course_id in (None, booking.event.course_id)]
-        rows = [row for question in theirs for row in _answer(random, form, question, number, booking.event.course)]
-        Answer.objects.bulk_create(rows)
+
+
+def _answers(random: Random, form: Evaluation, number: int, questions: list[Question]) -> list[Answer]:
+    course = form.booking.event.course
+    theirs = [question for question in questions if question.course_id in (None, course.pk)]
+    return [answer for question in theirs for answer in _answer(random, form, question, number, course)]
 
 
 def _answer(random: Random, form: Evaluation, question: Question, number: int, course: Course) -> list[Answer]:

@@ -203,7 +203,7 @@ EXCUSES = ["Ill", "Court hearing at the same time", "No cover at work", "A child
 def note_absences(random: Random, *, now: datetime) -> None:
     """Give the absences of the past their reasons, as CPD leads do, and count them as told."""
     td = User.objects.get(email="td@demo.example")
-    for booking in Booking.objects.missed().order_by("pk"):
+    for booking in Booking.objects.missed().filter(missed_told_at__isnull=True).order_by("pk"):
         if reason := random.choice(EXCUSES):
             bookings.note_absence(booking=booking, by=td, reason=reason)
     bookings.settle_missed_places(now=now)

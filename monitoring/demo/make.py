@@ -1,7 +1,7 @@
 """Makes the demo, and deletes it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from random import Random
 
@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Policy, User
 from bookings import actions as bookings
 from bookings.models import TrainingRecord
 from competence.models import TrainingContent
@@ -17,7 +17,8 @@ from courses import actions as courses
 from courses.models import Course, Event
 from evaluations import actions as evaluations
 from evaluations.models import Evaluation
-from monitoring.demo import events, occasions, people, priorities, teams
+from monitoring.demo import answers, borough, events, occasions, people, priorities, teams
+from monitoring.rules import period
 from notifications.models import Message
 
 SEED = 2017
@@ -29,21 +30,26 @@ def exists() -> bool:
 
 
 @transaction.atomic
-def make(*, say: Callable[[str], None]) -> None:
-    """Make the demo: the same for the same day. `say` is told how far it is."""
+def make(*, say: Callable[[str], None], full: bool = False) -> None:
+    """Make the demo: the same for the same day. `say` is told how far it is; `full` makes the whole borough (§6)."""
     random, now = Random(SEED), timezone.now()
     say("organisations and people")
     everyone = people.make_people(random, people.make_organisations(), each=3)
     everyone += teams.make_teams(random, now=now)
+    theirs = _borough(everyone, now=now, say=say) if full else []
     say("venues, trainers and events")
     events.make_venues()
     events.make_trainers(random)
     made = events.make_events(random, now=now, past=20, coming=45)
     made.append(events.make_today(now=now))
     say("bookings")
-    events.fill(random, made, everyone, now=now)
+    events.fill(random, made, everyone + theirs, now=now)
     say("what the priorities are counted from")
-    priorities.make_priorities(random, everyone, now=now)
+    priorities.make_priorities(random, everyone, now=now, full=full)
+    if full:
+        _two_years(now=now, say=say)
+    say("questionnaires and answers")
+    answers.make_answers(random, now=now)
     say("what the demo people did")
     _own_story(made, now)
     occasions.make_occasions(now=now)
@@ -56,6 +62,32 @@ def make(*, say: Callable[[str], None]) -> None:
     TrainingRecord.objects.update(certificate_told_at=now)
     # Nobody is written to about what never happened: the demo's messages count as sent.
     Message.objects.update(status=Message.Status.SENT, sent_at=now)
+
+
+SOME = 400  # of the borough's people, those who book what is to come
+
+
+def _borough(known: list[User], *, now: datetime, say: Callable[[str], None]) -> list[User]:
+    """Make the organisations and people of the whole borough; return some of them, who book what is to come."""
+    random = Random(SEED + 1)
+    say("the whole borough: schools, settings, charities, services")
+    organisations = borough.make_organisations(random, now=now)
+    say("the whole borough: people")
+    people = borough.make_people(random, organisations, now=now)
+    borough.make_school_duties(random, organisations, people, now=now)
+    return random.sample(people, SOME)
+
+
+def _two_years(*, now: datetime, say: Callable[[str], None]) -> None:
+    """Make what happened in the borough in this programme year and the last."""
+    random = Random(SEED + 2)
+    this = period(year=None, as_at=None, now=now, starts_month=Policy.current().year_starts_month)
+    people = list(User.objects.filter(is_active=True, organisation__isnull=False).exclude(email=None)
+                  .select_related("organisation__sector", "group").order_by("pk"))  # fmt: skip
+    say("the whole borough: two years of events")
+    borough.make_past_events(random, people, this, now=now)
+    say("the whole borough: online learning")
+    borough.make_online(random, people, this)
 
 
 def _own_story(made: list[Event], now) -> None:

@@ -10,7 +10,6 @@ from bookings import actions as bookings
 from bookings.models import OnlineStart
 from courses.models import Course, Event
 from monitoring import actions
-from monitoring.demo import answers
 from monitoring.demo import events as demo_events
 from monitoring.models import (
     Baseline,
@@ -62,14 +61,17 @@ EXAMPLES = [
 ]
 
 
-def make_priorities(random: Random, people: list[User], *, now: datetime) -> None:
-    """Make what every priority needs to show something, in this programme year and the last."""
+def make_priorities(random: Random, people: list[User], *, now: datetime, full: bool = False) -> None:
+    """Make what every priority needs to show something, in this programme year and the last.
+
+    `full`: last year was in this system, so that the imported baseline is of the year before it.
+    """
     this = period(year=None, as_at=None, now=now, starts_month=Policy.current().year_starts_month)
     _events(random, people, this, now)
     _online(random, people, this)
-    answers.make_answers(random, now=now)
     _quality(random, this)
     _evidence(this, now)
+    _baseline(this.year - 2 if full else this.year - 1, times=25 if full else 1)
 
 
 def _events(random: Random, people: list[User], this: Period, now: datetime) -> None:
@@ -159,11 +161,15 @@ def _evidence(this: Period, now: datetime) -> None:
         day = this.starts_on + timedelta(days=50 + 92 * number)
         if day <= this.as_at:
             ImpactExample.objects.create(dated=day, theme=theme, text=text)
+
+
+def _baseline(year: int, *, times: int) -> None:
+    """Import last numbers of the system before this one."""
     sectors = Organisation.objects.open_to_join().order_by().values_list("sector__reporting_sector", flat=True)
     for number, sector in enumerate(sorted(set(sectors))):
         Baseline.objects.create(
-            year=this.year - 1,
+            year=year,
             reporting_sector=sector,
-            take_up=12 + 9 * (number % 5),
+            take_up=times * (12 + 9 * (number % 5)),
             source="Export of the old system",
         )

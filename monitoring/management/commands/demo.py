@@ -14,9 +14,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--reset", action="store_true", help="delete all people, events and bookings first")
+        parser.add_argument("--full", action="store_true", help="the whole borough: 6,000 people, two programme years")
         parser.add_argument("--force", action="store_true", help="even where real people have signed up")
 
-    def handle(self, *args, reset, force, **options):
+    def handle(self, *args, reset, full, force, **options):
         if demo.exists() and not reset:
             self.stdout.write("The demo data is there already. To make it afresh: make demo")
             return
@@ -34,5 +35,9 @@ class Command(BaseCommand):
             self.stdout.write("There are people here already, so no demo data is made.")
             return
         start = time.monotonic()
-        demo.make(say=lambda step: self.stdout.write(f"Demo: {step}"))
+        demo.make(say=lambda step: self._say(step, start), full=full)
         self.stdout.write(f"The demo data was made in {time.monotonic() - start:.1f} seconds.")
+
+    def _say(self, step: str, start: float) -> None:
+        self.stdout.write(f"Demo: {step} ({time.monotonic() - start:.0f} s)")
+        self.stdout.flush()
