@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from django.db.models import DateTimeField, ExpressionWrapper, F
+
 from accounts.models import Organisation
 from bookings.models import Booking
 from courses.models import Course, Event
@@ -70,6 +72,14 @@ def make_answers(random: Random, *, now: datetime) -> None:
     Answer.objects.bulk_create(answers)
     for theme, words in THEMES.items():
         actions.tag(answers=Answer.objects.filter(text__contains=words), theme=theme, by=None, now=now)
+
+
+def remind(*, now: datetime) -> None:
+    """Count the open forms as reminded of on the 7th and 14th day, so that no worker reminds of what is long past."""
+    open_ones = Evaluation.objects.open().filter(issued_at__isnull=False)
+    for field, days in (("first_reminded_at", 7), ("second_reminded_at", 14)):
+        later = ExpressionWrapper(F("issued_at") + timedelta(days=days), DateTimeField())
+        open_ones.filter(issued_at__lt=now - timedelta(days=days)).update(**{field: later})
 
 
 def _form(random: Random, booking: Booking, kind: str, sheet: Questionnaire, now: datetime) -> Evaluation | None:

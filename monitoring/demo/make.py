@@ -7,6 +7,7 @@ from random import Random
 
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import Policy, User
@@ -57,7 +58,10 @@ def make(*, say: Callable[[str], None], full: bool = False) -> None:
     events.note_absences(random, now=now)
     say("what people are asked")
     evaluations.make_due_forms(now=now)
-    Evaluation.objects.due(at=now).exclude(respondent_email="").update(issued_at=now)
+    # They were asked when their forms opened, and reminded since.
+    asked = Evaluation.objects.due(at=now).filter(issued_at=None).exclude(respondent_email="")
+    asked.update(issued_at=F("opens_at"))
+    answers.remind(now=now)
     # Nobody is told again of certificates that are long there.
     TrainingRecord.objects.update(certificate_told_at=now)
     # Nobody is written to about what never happened: the demo's messages count as sent.

@@ -69,7 +69,7 @@ def make_priorities(random: Random, people: list[User], *, now: datetime, full: 
     this = period(year=None, as_at=None, now=now, starts_month=Policy.current().year_starts_month)
     _events(random, people, this, now)
     _online(random, people, this)
-    _quality(random, this)
+    _quality(random, this, own_courses=60 if full else 12)
     _evidence(this, now)
     _baseline(this.year - 2 if full else this.year - 1, times=25 if full else 1)
 
@@ -101,41 +101,60 @@ def _online(random: Random, people: list[User], this: Period) -> None:
             start = this.starts_at + timedelta(days=days + random.randint(0, max(0, gone - 5)), hours=9)
             sector = person.organisation.sector if person.organisation else None
             OnlineStart.objects.create(
-                course=course, person=person, organisation=person.organisation, sector=sector, started_at=start
-            )
+                course=course, person=person, organisation=person.organisation, sector=sector, group=person.group,
+                started_at=start,
+            )  # fmt: skip
             if random.random() < 0.7:
                 rows.append((person, course, timezone.localdate(start) + timedelta(days=3)))
     bookings.import_completions(rows=rows, by=None)
 
 
-def _quality(random: Random, this: Period) -> None:
+def _quality(random: Random, this: Period, *, own_courses: int) -> None:
+    """Write agreed standards, reviews of both years against them, what was learned since, and single-agency courses."""
+    before = this.year_before()
     agreed = StandardSet.objects.create(
-        version="1.0", agreed_on=this.starts_on - timedelta(days=40), minute="Sub-committee, item 4"
+        version="1.0", agreed_on=before.starts_on - timedelta(days=40), minute="Sub-committee, item 4"
     )
     QualityStandard.objects.bulk_create(
         QualityStandard(standard_set=agreed, position=number, text=text) for number, text in enumerate(STANDARDS, 1)
     )
-    gone = max(1, (this.as_at - this.starts_on).days)
-    for number, course in enumerate(Course.objects.order_by("position", "pk")):
-        if number % 6 == 5:
-            continue
-        QualityReview.objects.create(
-            course=course, reviewed_on=this.starts_on + timedelta(days=random.randint(0, gone)),
-            reviewer="Kezia Mensah", checked_scrs=True, checked_partnership_reviews=True, checked_case_audits=True,
-            checked_policy=number % 8 != 3, found_current=number % 11 != 7, standard_set=agreed if number % 4 else None,
-            meets_standards=True if number % 4 else None,
-        )  # fmt: skip
+    for year, skipped in ((before, 4), (this, 5)):
+        gone = max(1, (year.as_at - year.starts_on).days)
+        for number, course in enumerate(Course.objects.order_by("position", "pk")):
+            if number % 6 == skipped:
+                continue
+            QualityReview.objects.create(
+                course=course, reviewed_on=year.starts_on + timedelta(days=random.randint(0, gone)),
+                reviewer="Kezia Mensah", checked_scrs=True, checked_partnership_reviews=True, checked_case_audits=True,
+                checked_policy=number % 8 != 3, found_current=number % 11 != 7,
+                standard_set=agreed if number % 4 else None, meets_standards=True if number % 4 else None,
+            )  # fmt: skip
+        _own_courses(agreed, year, gone, number=own_courses)
     learning = Learning.objects.create(
         kind=Learning.Kind.SCR, title="Learning from the review of Child F", dated=this.as_at - timedelta(days=30)
     )
     learning.subjects.set(Course.objects.get(title="Complex Neglect").subjects.all())
-    for number, organisation in enumerate(Organisation.objects.filter(is_active=True).order_by("pk")[:12]):
-        held_on = this.starts_on + timedelta(days=min(gone, 10 * number))
+
+
+OWN_COURSES = (
+    "Safeguarding induction",
+    "Annual safeguarding update",
+    "Our child protection procedures",
+    "Prevent briefing",
+)
+
+
+def _own_courses(agreed: StandardSet, year: Period, gone: int, *, number: int) -> None:
+    """Write courses that organisations gave their own staff in a year, most of them reviewed (§6.10, §6.12)."""
+    organisations = list(Organisation.objects.filter(is_active=True).exclude(kind="childminder").order_by("pk"))
+    step = max(1, len(organisations) // number)
+    for each, organisation in enumerate(organisations[::step][:number]):
+        held_on = year.starts_on + timedelta(days=min(gone, (10 * each) % 240))
         own = SingleAgencyTraining.objects.create(
-            organisation=organisation, title="Safeguarding induction", held_on=held_on,
-            uses_core_messages=number % 5 != 4, meets_standards=True if number % 6 != 5 else None,
+            organisation=organisation, title=OWN_COURSES[each % len(OWN_COURSES)], held_on=held_on,
+            uses_core_messages=each % 5 != 4, meets_standards=True if each % 6 != 5 else None,
         )  # fmt: skip
-        if number % 3:
+        if each % 3:
             QualityReview.objects.create(
                 single_agency=own, reviewed_on=held_on, reviewer="Dominic Clarke", standard_set=agreed,
                 meets_standards=True,
@@ -158,6 +177,7 @@ def _evidence(this: Period, now: datetime) -> None:
                 now=demo_events.at_hour(day, datetime.min.time().replace(hour=10)),
             )  # fmt: skip
     for number, (theme, text) in enumerate(EXAMPLES):
+        ImpactExample.objects.create(dated=this.starts_on + timedelta(days=92 * number - 315), theme=theme, text=text)
         day = this.starts_on + timedelta(days=50 + 92 * number)
         if day <= this.as_at:
             ImpactExample.objects.create(dated=day, theme=theme, text=text)

@@ -6,7 +6,7 @@ from monitoring.reach.counted import DISTRICTS, Breakdown, District, Line, Reach
 from wscb_training.charts import as_address, bars, round_axis
 
 MOST_BARS = 15
-TINTS = ("#f3f6f7", "#dceaed", "#b9d6dc", "#8fbfc9")  # the share of organisations reached, in quarters
+TINTS = ((0.9, "#8fbfc9"), (0.75, "#b9d6dc"), (0.5, "#dceaed"), (0, "#f3f6f7"))  # from this share reached on
 SIDE, GAP = 150, 8
 
 
@@ -54,7 +54,7 @@ def _square(district: District) -> str:
     _, column, line = DISTRICTS[district.code]
     x, y = column * (SIDE + GAP), line * (SIDE + GAP)
     share = district.reached / district.organisations if district.organisations else 0
-    tint = TINTS[min(len(TINTS) - 1, int(share * len(TINTS)))]
+    tint = next(tint for least, tint in TINTS if share >= least)
     reached = (
         f"{district.reached} of {district.organisations} reached" if district.organisations else "no organisations"
     )

@@ -7,7 +7,6 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +14,7 @@ from django.utils import timezone
 
 from accounts.actions import ensure_roles
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
-from monitoring import actions, demo
+from monitoring import actions
 from monitoring.models import Evidence, Indicator, Milestone, Priority
 from tests.factories import CourseFactory, OrganisationFactory, UserFactory, make_lead
 from tests.monitoring.world import conference, person
@@ -227,27 +226,3 @@ def test_loaded_twice_there_are_fifteen_priorities_once():
     Priority.objects.filter(pk=13).update(short_name="Prevent duty")
     actions.load_priorities()
     assert Priority.objects.get(pk=13).short_name == "Prevent duty"
-
-
-def test_every_figure_is_the_count_of_the_rows_of_its_page_and_of_its_file(client):
-    """On the demo data: value, page and file of all figures, in this year and the last."""
-    call_command("load_strategy", stdout=StringIO())
-    demo.make(say=lambda step: None)
-    client.force_login(with_role(SUB_COMMITTEE))
-    shown = client.get(url("priorities")).context
-    figures = [figure for judged in shown["overview"].priorities for figure in judged.figures]
-    assert len(figures) == Indicator.objects.count()
-    assert sum(figure.has_data and figure.tally.part > 0 for figure in figures) > 25  # something lifelike to see
-    for figure in figures:
-        code, tally = figure.indicator.code, figure.tally
-        page = client.get(url("indicator", code))
-        assert page.context["figure"].tally == tally, code
-        content = client.get(url("indicator_csv", code)).content.decode("utf-8-sig")
-        rows = list(csv.DictReader(StringIO(content)))
-        assert len(rows) == page.context["page_obj"].paginator.count, code
-        if page.context["rows"].weighed:
-            assert sum(int(row["Counted"]) for row in rows) == tally.part, code
-            assert sum(int(row["Of"]) for row in rows) == tally.whole, code
-        elif not page.context["too_few"]:
-            assert sum(row["Counted"] == "Yes" for row in rows) == tally.part, code
-            assert len(rows) == tally.whole, code

@@ -111,7 +111,7 @@ def _event(random, course, day, number, venues, trainers, written: Written) -> E
     half = random.choice([(time(9, 30), time(12, 30)), (time(13, 30), time(16, 30))])
     start, end = (time(9, 30), time(16, 30)) if whole_day else half
     days = [day, _day(random, day + timedelta(days=8))] if course.required_sessions == 2 else [day]
-    virtual = course.delivery == Course.Delivery.VIRTUAL or (number % 11 == 4 and not whole_day)
+    virtual = course.delivery == Course.Delivery.VIRTUAL or (number % 4 == 1 and not whole_day)
     venue = None if virtual else _free(random, venues, days, written)
     conference = course.title in KINDS and KINDS[course.title] == Event.Kind.REVIEW_CONFERENCE
     wanted = 60 if conference else random.choice(CAPACITIES)

@@ -11,6 +11,7 @@ from wscb_training.wording import local_date
 NAMED, WITH_DEPUTY, WHOLE_SCHOOL = 0.94, 0.7, 0.82  # shares of the schools and settings
 # days since a lead was trained, and how many have that: in date, soon to be renewed, run out, never
 TRAINED = ((60, 30), (200, 25), (400, 20), (640, 12), (800, 9), (None, 4))
+RENEWED = timedelta(days=690)  # after which it was taken again
 PROVIDERS = ("NSPCC Learning", "The borough's schools team", "Safeguarding in Schools Ltd", "Diocese of Southwark")
 
 
@@ -25,7 +26,7 @@ def make_school_duties(random: Random, organisations: list[Organisation], people
         if not school.is_school_or_setting or random.random() > NAMED:
             continue
         for role, person in zip(_roles(random), staff.get(school.pk, []), strict=False):
-            since = today - timedelta(days=random.randint(100, 900))
+            since = today - timedelta(days=random.randint(200, 1500))
             leads.append(SafeguardingLead(organisation=school, person=person, role=role, since=since))
             [days] = random.choices([days for days, _ in TRAINED], weights=[share for _, share in TRAINED])
             if days is not None:
@@ -34,12 +35,13 @@ def make_school_duties(random: Random, organisations: list[Organisation], people
                 )
         if random.random() < WHOLE_SCHOOL:
             day = today - timedelta(days=random.randint(20, 420))
-            trainings.append(
+            trainings += [
                 WholeSchoolTraining(
-                    organisation=school, trained_on=day, provider=random.choice(PROVIDERS), noted_at=now,
+                    organisation=school, trained_on=on, provider=random.choice(PROVIDERS), noted_at=now,
                     noted_by=staff[school.pk][0],
                 )
-            )  # fmt: skip
+                for on in (day, day - timedelta(days=380))
+            ]  # fmt: skip
     SafeguardingLead.objects.bulk_create(leads)
     WholeSchoolTraining.objects.bulk_create(trainings)
     TrainingRecord.objects.bulk_create(records)

@@ -1,0 +1,121 @@
+"""The demo of the whole borough: lifelike, true to every rule, and every figure on it the count of its rows."""
+
+import csv
+from io import StringIO
+from random import Random
+from urllib.parse import parse_qsl
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from accounts.models.user import SUB_COMMITTEE
+from bookings import invariants
+from bookings.models import Booking
+from courses.models import Event
+from evaluations.models import Evaluation
+from monitoring import demo, listing
+from monitoring.demo import borough
+from monitoring.models import Indicator
+from monitoring.reach import ROWS, reach
+from monitoring.rules import period
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def strategy():
+    call_command("load_strategy", stdout=StringIO())
+
+
+def test_the_whole_borough(client, strategy):
+    """One test of many things, for the data takes a while to make."""
+    steps = []
+    demo.make(say=steps.append, full=True)
+    assert len(steps) > 8  # progress is told
+    _is_as_large_as_the_borough()
+    broken = invariants.broken(now=timezone.now())
+    assert not any(broken.values()), broken
+    someone = UserFactory()
+    someone.groups.add(Group.objects.get(name=SUB_COMMITTEE))
+    client.force_login(someone)
+    shown = client.get(reverse("monitoring:priorities")).context["overview"]
+    figures = [figure for judged in shown.priorities for figure in judged.figures]
+    assert len(figures) == Indicator.objects.count()
+    assert all(figure.has_data for figure in figures)
+    assert sum(figure.tally.part > 0 for figure in figures) > 33  # something to see nearly everywhere
+    for figure in figures:
+        _is_the_count_of_its_rows_and_of_its_file(client, figure)
+    _every_number_of_reach_is_the_count_of_its_rows()
+
+
+def _is_as_large_as_the_borough():
+    of = Organisation.objects.filter
+    assert of(kind__in=Organisation.SCHOOLS).count() == 150
+    assert of(kind=Organisation.Kind.NURSERY).count() == 120
+    assert of(kind=Organisation.Kind.CHARITY).count() >= 80
+    assert 5_500 < User.objects.count() < 6_500
+    assert 235 < Event.objects.count() < 265
+    assert 4_200 < Booking.objects.count() < 4_900
+    for kind, least, most in (
+        ("pre", 70, 95),
+        ("post", 65, 90),
+        ("impact_learner", 35, 55),
+        ("impact_manager", 25, 45),
+    ):
+        forms = Evaluation.objects.of_kind(kind)
+        rate = 100 * forms.submitted().count() / forms.count()
+        assert least < rate < most, (kind, rate)
+
+
+def _is_the_count_of_its_rows_and_of_its_file(client, figure):
+    code, tally = figure.indicator.code, figure.tally
+    page = client.get(reverse("monitoring:indicator", args=[code]))
+    assert page.context["figure"].tally == tally, code
+    content = client.get(reverse("monitoring:indicator_csv", args=[code])).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(content)))
+    assert len(rows) == page.context["page_obj"].paginator.count, code
+    if page.context["rows"].weighed:
+        assert sum(int(row["Counted"]) for row in rows) == tally.part, code
+        assert sum(int(row["Of"]) for row in rows) == tally.whole, code
+    elif not page.context["too_few"]:
+        assert sum(row["Counted"] == "Yes" for row in rows) == tally.part, code
+        assert len(rows) == tally.whole, code
+
+
+def _every_number_of_reach_is_the_count_of_its_rows():
+    now = timezone.now()
+    found = reach(period(year=None, as_at=None, now=now, starts_month=4), now=now, again=True)
+    lines = [*found.headlines, *found.months, *found.voluntary, *found.community]
+    lines += [line for each in found.breakdowns for line in each.lines] + [each.take_up for each in found.districts]
+    rows = {name: {of: rows_of(of) for of in (found.period, found.before)} for name, (_, rows_of) in ROWS.items()}
+    counted = 0
+    for line in lines:
+        if not line.rows:
+            continue
+        for number, of, query in (
+            (line.this, found.period, line.parameters),
+            (line.last, found.before, line.last_parameters),
+        ):
+            if number:
+                items, _ = listing.filtered(rows[line.rows][of], dict(parse_qsl(query)))
+                assert items.count() == number, (line, of.name)
+                counted += 1
+    assert counted > 100
+
+
+def test_the_same_for_the_same_seed(strategy):
+    made = []
+    for _ in range(2):
+        found = borough.make_organisations(Random(7), now=timezone.now())
+        people = borough.make_people(Random(7), found[:20], now=timezone.now())
+        made.append(
+            [(at.name, at.postcode, at.kind) for at in found] + [(who.full_name, who.job_role) for who in people]
+        )
+        User.objects.all().delete()
+        Organisation.objects.all().delete()
+    assert made[0] == made[1]
