@@ -1,11 +1,11 @@
-"""One learner's pathway with what fills it next, and their passport."""
+"""One learner's pathway with what fills it next, and the groups that they have been in."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from accounts.models import User
 from bookings import bookable
-from bookings.models import Booking, TrainingRecord
+from bookings.models import Booking
 from competence.rules import percent_done
 from courses.models import Course, Event
 from learning.teams import Cell, pathways
@@ -112,24 +112,3 @@ def groups_of(person: User) -> list[GroupStep]:
             steps.append(GroupStep(group, local_date(at), reason or ""))
         last = group
     return steps[::-1]
-
-
-@dataclass(frozen=True)
-class Passport:
-    """What a training passport shows."""
-
-    person: User
-    today: date
-    cells: list[Cell]
-    records: list[TrainingRecord]
-
-    @property
-    def done(self) -> int:
-        return sum(cell.done for cell in self.cells)
-
-
-def passport_of(person: User, *, today: date) -> Passport:
-    """Return the passport of a person: every record that counts, newest first, and their pathway."""
-    records = TrainingRecord.objects.counted().filter(person=person).for_page()
-    cells = [cell for cell in pathways([person], today=today)[person.pk] if cell.needed]
-    return Passport(person=person, today=today, cells=cells, records=list(records))

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from learning.evidence import Pack
-from learning.pathway import Passport
+from learning.passports import Passport
 from notifications.prepared import Progress
 from wscb_training.documents import pdf, pdf_of_parts, qr_svg
 
@@ -25,9 +25,9 @@ def evidence_pack(pack: Pack, *, prepared_by: User) -> bytes:
 
 def passport(passport: Passport) -> bytes:
     """Return a training passport, A4, tagged for screen readers (PDF/UA)."""
-    newest = passport.records[0].check_code if passport.records else ""
     address = f"{settings.BASE_URL}{reverse('learning:check')}"
-    return pdf("learning/pdf/passport.html", {"passport": passport, "code": newest, "check_address": address})
+    qr = qr_svg(passport.check_address)
+    return pdf("learning/pdf/passport.html", {"passport": passport, "qr": qr, "check_address": address})
 
 
 AT_ONCE = 20  # certificates laid out between two reports of progress

@@ -9,8 +9,9 @@ from accounts.permissions import kept_form, signed_in, with_details
 from bookings import actions
 from bookings.models import TrainingRecord
 from courses.models import Course
-from learning import certificates, pdfs, permissions
-from learning.pathway import groups_of, my_pathway, passport_of
+from learning import certificates, passports, pdfs, permissions
+from learning.passports import passport_of
+from learning.pathway import groups_of, my_pathway
 from learning.record_forms import ElsewhereForm, OnlineForm
 from wscb_training.tables import as_file
 
@@ -83,14 +84,16 @@ def passport(request):
 
 
 def check(request):
-    """Where a certificate's code is typed."""
-    if code := request.GET.get("code", "").strip().upper()[:20]:
-        return redirect("learning:check_code", code.replace(" ", "-"))
+    """Where the code of a certificate or a passport is typed."""
+    if code := "-".join(request.GET.get("code", "").upper()[:40].split()):
+        return redirect("learning:check_code", code.replace("/", "-"))
     return render(request, "learning/mine/check.html")
 
 
 def check_code(request, code):
-    """Whether a record is genuine: name, training and date, and nothing else."""
+    """Whether a record or a passport is genuine: name, training and date, and nothing else."""
+    if passport := passports.checked(code.upper()):
+        return render(request, "learning/mine/check.html", {"passport": passport, "code": code})
     counted = TrainingRecord.objects.filter(status__in=["counted", "withdrawn"]).select_related("person", "course")
     record = counted.filter(check_code=code.upper()).first()
     return render(request, "learning/mine/check.html", {"record": record, "code": code}, status=200 if record else 404)

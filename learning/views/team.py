@@ -9,7 +9,8 @@ from accounts.permissions import signed_in
 from bookings.models import Booking, TrainingRecord
 from competence.models import CompetenceGroup
 from learning import pdfs, permissions, teams
-from learning.pathway import groups_of, my_pathway, passport_of
+from learning.passports import passport_of
+from learning.pathway import groups_of, my_pathway
 from learning.views.frame import show, team_page
 from wscb_training.tables import as_file
 from wscb_training.wording import local_date
