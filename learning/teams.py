@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count
 
@@ -12,6 +12,7 @@ from competence import rules
 from competence.models import PathwayTick, TrainingContent
 from competence.rules import DONE, DUE, EXPIRED, MISSING, NOT_NEEDED, WORDS, Completion
 from courses.models import Course
+from wscb_training.wording import local_date
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,49 @@ def _cell(content: TrainingContent, *, needed: bool, completions: list[Completio
     best = rules.best(completions) if needed else None
     state = rules.state(best, needed=needed, today=today)
     return Cell(content, state, best.completed_on, best.valid_until, best.by) if best else Cell(content, state)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One of several organisations that somebody leads: its team in figures, and what waits for the lead."""
+
+    organisation: Organisation
+    summary: "Summary"
+    approvals: int
+    records: int
+    newcomers: int
+
+    @property
+    def waiting(self) -> int:
+        return self.approvals + self.records + self.newcomers
+
+
+def standings(organisations: list[Organisation], *, now: datetime) -> list[Standing]:
+    """Return where each organisation stands, in their order; in a fixed number of queries however many there are."""
+    memberships = list(
+        Membership.objects.open().confirmed().filter(organisation__in=organisations).select_related("person")
+    )
+    cells, by_organisation = pathways([each.person for each in memberships], today=local_date(now)), defaultdict(list)
+    for membership in memberships:
+        row = Row(membership.person, membership, cells[membership.person_id])
+        by_organisation[membership.organisation_id].append(row)
+    approvals = _counted(Booking.objects.to_approve(at=now), "organisation", organisations)
+    newcomers = _counted(Membership.objects.to_confirm(), "organisation", organisations)
+    # A row a record: of those who work there now, not of those who did.
+    to_verify = (
+        Membership.objects.open().confirmed().filter(person__training_records__status=TrainingRecord.Status.TO_VERIFY)
+    )
+    records = _counted(to_verify, "organisation", organisations)
+    return [
+        Standing(each, summary(by_organisation[each.pk]), approvals[each.pk], records[each.pk], newcomers[each.pk])
+        for each in organisations
+    ]
+
+
+def _counted(rows, field: str, organisations: list[Organisation]) -> dict[int, int]:
+    """Return how many of the rows each organisation has."""
+    counted = rows.filter(**{f"{field}__in": organisations}).order_by().values_list(field).annotate(Count("pk"))
+    return defaultdict(int, counted)
 
 
 SORTS = {

@@ -33,7 +33,8 @@ def choose(request):
         return (
             redirect("learning:team_book", led[0].pk, reference) if reference else redirect("learning:team", led[0].pk)
         )
-    return render(request, "learning/team/choose.html", {"organisations": led, "reference": reference})
+    context = {"standings": teams.standings(led, now=timezone.now()), "reference": reference}
+    return render(request, "learning/team/choose.html", context)
 
 
 @team_page

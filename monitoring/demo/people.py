@@ -1,5 +1,6 @@
 """Invented organisations and people of the demo."""
 
+from datetime import timedelta
 from random import Random
 
 from allauth.account.models import EmailAddress
@@ -140,7 +141,8 @@ def _person(email, name, role, group, organisation, password, now, **fields) -> 
     person.save()
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     if organisation:
-        join_organisation(person=person, organisation=organisation, by=person, now=now)
+        since = now - timedelta(days=60 + person.pk * 37 % 1500)
+        join_organisation(person=person, organisation=organisation, by=person, now=since)
         person.refresh_from_db()
     return person
 

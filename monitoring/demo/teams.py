@@ -4,11 +4,13 @@ from datetime import timedelta
 from random import Random
 
 from accounts import staffing
+from accounts.actions import join_organisation
 from accounts.models import CPDLead, Membership, Organisation, User
 from accounts.schools import name_safeguarding_lead, note_whole_school_training
 from bookings.models import TrainingRecord
-from competence.models import CompetenceGroup
-from courses.models import Course
+from competence.models import CompetenceGroup, TrainingContent
+from courses import actions as courses
+from courses.models import Course, Event
 
 ACADEMIES = ("Lavender Green Academy", "Roehampton Gate Academy", "Putney Bridge Free School")
 CHARITY = "Harbour Youth Project"
@@ -37,6 +39,64 @@ def make_teams(random: Random, *, now) -> list[User]:
         )
         for name in VOLUNTEERS
     ]
+
+
+TAKEN_ELSEWHERE = [  # title, provider
+    ("Safeguarding induction", "Our own organisation"),
+    ("Level 2 safeguarding", "Southside College"),
+    ("Safeguarding for designated leads", "NSPCC"),
+    ("Trust-wide safeguarding day", "Tooting Vale Hospital"),
+]
+
+
+def train_elsewhere(random: Random, everyone: list[User], *, now) -> None:
+    """Let most have had some of their pathway elsewhere: a third all of it, a few of them not verified yet."""
+    contents, needed = {content.pk: content for content in TrainingContent.objects.all()}, {}
+    for group in CompetenceGroup.objects.all():
+        needed[group.pk] = list(
+            TrainingContent.objects.needed_by(group.pk, on=now.date()).values_list("pk", flat=True)
+        )
+    for number, person in enumerate(everyone):
+        codes = needed.get(person.group_id, [])
+        share = (1, 0.7, 0.4, 0, 1, 0.5)[number % 6]
+        some = random.sample(codes, round(share * len(codes)))
+        if not some:
+            continue
+        title, provider = TAKEN_ELSEWHERE[number % len(TAKEN_ELSEWHERE)]
+        status = TrainingRecord.Status.TO_VERIFY if number % 11 == 5 else TrainingRecord.Status.COUNTED
+        day = (now - timedelta(days=random.randint(40, 500))).date()
+        record = TrainingRecord.objects.create(
+            person=person, title=title, provider=provider, source=TrainingRecord.Source.ELSEWHERE,
+            completed_on=day, status=status, decided_at=now - timedelta(days=30) if number % 11 != 5 else None,
+        )  # fmt: skip
+        record.contents.set([contents[code] for code in some])
+
+
+def ask_for_courses(random: Random, everyone: list[User], *, now) -> None:
+    """Let people ask for courses that have no open event."""
+    coming = Event.objects.upcoming(at=now).values("course")
+    wanted = Course.objects.offered().exclude(pk__in=coming).exclude(delivery=Course.Delivery.ONLINE)
+    for number, course in enumerate(wanted.order_by("position", "pk")[:6]):
+        for person in random.sample(everyone, 14 - 2 * number):
+            courses.register_interest(course=course, person=person, now=now - timedelta(days=random.randint(1, 60)))
+
+
+def let_some_join(*, now) -> None:
+    """Leave each of the demo's leads somebody to confirm and an invitation that is open."""
+    for email, newcomer in (("charity", "Farah Quinn"), ("dsl", "Jerome Mensah"), ("lead", "Imogen Patel")):
+        lead = User.objects.get(email=f"{email}@demo.example")
+        name = newcomer.casefold().replace(" ", ".")
+        person = User.objects.create_user(
+            f"{name}@demo.example", full_name=newcomer, job_role="Volunteer" if email == "charity" else "Teacher",
+            group=CompetenceGroup.objects.get(number=2 if email == "charity" else 3),
+        )  # fmt: skip
+        person.set_unusable_password()
+        person.save()
+        join_organisation(person=person, organisation=lead.organisation, by=person, now=now - timedelta(days=2))
+        staffing.invite(
+            organisation=lead.organisation, addresses=[f"new.colleague.{email}@demo.example"], by=lead,
+            now=now - timedelta(days=3),
+        )  # fmt: skip
 
 
 def _name_safeguarding_leads(now) -> None:

@@ -30,7 +30,9 @@ def test_a_code_with_one_other_letter_is_none(place, letter):
     assert changed == letters or passports.read_code(changed) is None
 
 
-@pytest.mark.parametrize("code", ["", "AAAA", "7KMP-Q2XD-9RVT", "AAAA-AAAA-AAAA-AAAA", "9999-9999-9999-9999", "ÄÖÜ" * 6])
+@pytest.mark.parametrize(
+    "code", ["", "AAAA", "7KMP-Q2XD-9RVT", "AAAA-AAAA-AAAA-AAAA", "9999-9999-9999-9999", "ÄÖÜ" * 6]
+)
 def test_what_is_no_code_is_none(code):
     assert passports.read_code(code) is None
 

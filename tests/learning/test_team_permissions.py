@@ -162,6 +162,25 @@ class TestSeveralOrganisations:
             assert client.get(reverse("learning:team", args=[academy.pk])).status_code == 200
         assert "Your organisations" in client.get(reverse("learning:team", args=[academies[0].pk])).text
 
+    @pytest.mark.parametrize("number", [2, 12])
+    def test_each_stands_there_with_its_figures_and_what_waits_in_as_many_queries_for_12_as_for_2(
+        self, client, number, pathway, django_assert_num_queries
+    ):
+        academies = [teams.organisation(f"Academy {each:02}") for each in range(number)]
+        client.force_login(teams.lead(*academies, group=teams.group(8)))
+        teams.completed(teams.person(at=academies[0]), *pathway)
+        teams.person(at=academies[1], confirmed=False)
+        moved = teams.person(at=academies[1])
+        teams.completed(moved, status="to_verify")
+        moved.memberships.create(organisation=academies[0], started_on="2024-01-01", ended_on="2025-01-01")
+        # session, person, roles, organisations; memberships, contents, ticks, 4 of completions; 3 counts
+        with django_assert_num_queries(14):
+            page = client.get(reverse("learning:teams"))
+        first, second = page.context["standings"][:2]
+        assert (first.summary.people, first.summary.complete, first.waiting) == (2, 2, 0)
+        assert (second.summary.people, second.summary.complete) == (1, 0)
+        assert (second.approvals, second.records, second.newcomers) == (0, 1, 1)
+
     def test_from_an_event_they_choose_for_whom_to_book(self, client):
         academies = [teams.organisation(f"Academy {letter}") for letter in "AB"]
         client.force_login(teams.lead(*academies))
