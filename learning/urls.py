@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+import courses.converters  # noqa: F401 - registers `reference`
 from learning.views import (
     accounts,
     alerts,
