@@ -177,6 +177,34 @@ class ApprovalSettingForm(_Laid):
         return [Field.radios("requires_approval", legend_size=Size.MEDIUM)]
 
 
+class TokenForm(_Laid):
+    """What a token is for, and whether it may book."""
+
+    READ, BOOK = "read", "book"
+    button = "Make the token"
+    name = forms.CharField(
+        label="What is it for?",
+        help_text="For example the name of your HR system.",
+        max_length=100,
+        error_messages={"required": "Enter what the token is for"},
+    )
+    may = forms.ChoiceField(
+        label="What may it do?",
+        choices=[
+            (READ, "Read your staff, bookings and records"),
+            (BOOK, "Read them, and book and cancel in your name"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what the token may do"},
+    )
+
+    def layout(self):
+        return [
+            Field.text("name", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS),
+            Field.radios("may", legend_size=Size.SMALL),
+        ]
+
+
 class PeopleForm(forms.Form):
     """The staff ticked on the page, in the order in which they stand there."""
 

@@ -1,12 +1,12 @@
-"""What somebody wants in the weekly email, and how far they have been told: all else here is read from below."""
+"""What somebody wants in the weekly email, and the tokens of organisations' systems: all else is read from below."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.models import User
+from accounts.models import CPDLead, Organisation, User
 from competence.models import CompetenceGroup
 from courses.models import Subject
 
@@ -40,3 +40,54 @@ class AlertChoice(models.Model):
 
     def __str__(self):
         return f"Weekly email of {self.person}"
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def in_force(self, *, at: datetime):
+        """Return the tokens that let in at `at`: not revoked nor expired, and who made them leads there still."""
+        leads = CPDLead.objects.filter(organisation=OuterRef("organisation"), person=OuterRef("made_by"))
+        return self.filter(
+            Exists(leads),
+            revoked_at__isnull=True,
+            expires_at__gt=at,
+            made_by__is_active=True,
+            organisation__is_active=True,
+        )
+
+
+class ApiToken(models.Model):
+    """A key by which an organisation's own system reads its staff, bookings and records, and books where it may.
+
+    The secret itself is never kept, only its digest. The row stays when it is revoked: it says who made it when, how
+    long it was used, and who revoked it.
+    """
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField("what it is for", max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    ending = models.CharField(max_length=4, editable=False, help_text="The last letters of the secret, to tell it by.")
+    may_book = models.BooleanField("may also book and cancel", default=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="token_revoked_by_at", condition=Q(revoked_at__isnull=False) | Q(revoked_by__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="token_expires_after_it_is_made", condition=Q(expires_at__gt=models.F("made_at"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} (…{self.ending})"

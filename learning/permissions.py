@@ -1,5 +1,7 @@
 """Fetch and authorise in one call: a stranger gets 404, nothing tells that the thing exists."""
 
+from datetime import datetime
+
 from django.core import signing
 from django.core.signing import BadSignature
 from django.db.models import Q
@@ -9,7 +11,9 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Membership, Organisation, User
 from bookings.models import Booking, TrainingRecord
 from courses.models import Event
+from learning import rules
 from learning.emails import STOP
+from learning.models import ApiToken
 
 
 def led_organisation(organisation_id: int, *, viewer: User) -> Organisation:
@@ -78,3 +82,14 @@ def person_of_stop_link(token: str) -> User:
     except BadSignature:
         raise Http404 from None
     return get_object_or_404(User, pk=pk, is_active=True)
+
+
+def token_of(secret: str, *, now: datetime) -> ApiToken | None:
+    """Return the token with this secret, when it is in force at `now`, with its organisation and who made it."""
+    tokens = ApiToken.objects.in_force(at=now).select_related("organisation__sector", "made_by")
+    return tokens.filter(digest=rules.digest_of_token(secret)).first()
+
+
+def own_token(organisation: Organisation, token_id: int) -> ApiToken:
+    """Return a token of the organisation that is not revoked; 404 for any other."""
+    return get_object_or_404(ApiToken, organisation=organisation, pk=token_id, revoked_at=None)

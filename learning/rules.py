@@ -1,7 +1,8 @@
-"""Pure decisions: what was typed into the team pages, and who gets a certificate."""
+"""Pure decisions: what was typed into the team pages, who gets a certificate, when the weekly email goes."""
 
 import re
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -93,3 +94,12 @@ def week_of(moment: datetime) -> date:
 def is_new(*, published_at: datetime, opens_at: datetime | None, since: datetime, until: datetime) -> bool:
     """Return whether an event became bookable after `since`, up to `until`: published, and its booking open."""
     return since < max(published_at, opens_at or published_at) <= until
+
+
+# So that a secret that is left lying about can be told for what it is.
+TOKEN_PREFIX = "wscb_"  # noqa: S105 - the beginning of every token, no secret
+
+
+def digest_of_token(secret: str) -> str:
+    """Return what is kept of a token's secret. It is random and long, so a plain digest can't be guessed back."""
+    return sha256(secret.encode()).hexdigest()

@@ -4,6 +4,7 @@ import courses.converters  # noqa: F401 - registers `reference`
 from learning.views import (
     accounts,
     alerts,
+    api_guide,
     certificates,
     mine,
     my_training,
@@ -16,6 +17,7 @@ from learning.views import (
     team_records,
     team_schools,
     team_staff,
+    team_tokens,
 )
 
 team_urls = [
@@ -41,6 +43,8 @@ team_urls = [
     path("evidence.pdf", team_evidence.pdf, name="team_evidence_pdf"),
     path("evidence.xlsx", team_evidence.xlsx, name="team_evidence_xlsx"),
     path("settings/", team_staff.settings, name="team_settings"),
+    path("settings/tokens/make/", team_tokens.make, name="team_token_make"),
+    path("settings/tokens/<int:token_id>/revoke/", team_tokens.revoke, name="team_token_revoke"),
     path("approvals/", team_bookings.approvals, name="team_approvals"),
     path("approvals/<uuid:code>/", team_bookings.approve, name="team_approve"),
     path("records/", team_records.records, name="team_records"),
@@ -78,6 +82,7 @@ urlpatterns = [
     path("weekly-email/next/", alerts.next_alert, name="next_alert"),
     path("people/<int:person_id>/merge/", accounts.merge, name="merge"),
     path("people/<int:person_id>/erase/", accounts.erase, name="erase"),
+    path("api/", api_guide.guide, name="api"),
     path("team/", team.choose, name="teams"),
     path("team/<int:organisation_id>/", include(team_urls)),
 ]

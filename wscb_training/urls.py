@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("evaluations.urls")),
     path("", include("learning.urls")),
     path("", include("monitoring.urls")),
+    path("api/v1/", include("learning.api.urls", namespace="api")),
 ]
 
 handler400 = "wscb_training.views.bad_request"

@@ -12,6 +12,7 @@ from bookings.models import Booking
 from learning import permissions
 from learning.forms import ApprovalSettingForm, InviteForm, LeaverForm, ManagedPersonForm
 from learning.views.frame import show, team_page
+from learning.views.team_tokens import tokens_of
 from wscb_training.wording import count, local_date
 
 
@@ -143,7 +144,8 @@ def settings(request, organisation):
         staffing.set_requires_approval(organisation=organisation, by=request.user, value=value)
         messages.success(request, "Bookings need approval now." if value else "Bookings need no approval now.")
         return redirect(reverse("learning:team_settings", args=[organisation.pk]))
-    return show(request, "settings", organisation, {"form": form, "switches": _switches(organisation)})
+    context = {"form": form, "switches": _switches(organisation), **tokens_of(organisation, now=timezone.now())}
+    return show(request, "settings", organisation, context)
 
 
 def _switches(organisation) -> list:

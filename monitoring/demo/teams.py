@@ -53,9 +53,7 @@ def train_elsewhere(random: Random, everyone: list[User], *, now) -> None:
     """Let most have had some of their pathway elsewhere: a third all of it, a few of them not verified yet."""
     contents, needed = {content.pk: content for content in TrainingContent.objects.all()}, {}
     for group in CompetenceGroup.objects.all():
-        needed[group.pk] = list(
-            TrainingContent.objects.needed_by(group.pk, on=now.date()).values_list("pk", flat=True)
-        )
+        needed[group.pk] = list(TrainingContent.objects.needed_by(group.pk, on=now.date()).values_list("pk", flat=True))
     for number, person in enumerate(everyone):
         codes = needed.get(person.group_id, [])
         share = (1, 0.7, 0.4, 0, 1, 0.5)[number % 6]

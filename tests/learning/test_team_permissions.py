@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts import schools, staffing
 from bookings import actions
 from bookings.models import TrainingRecord
+from learning.actions import make_token
 from tests import teams
 from tests.teams import NOW
 
@@ -23,6 +24,8 @@ PAGES = [
     ("team_invite", []),
     ("team_add", []),
     ("team_settings", []),
+    ("team_token_make", []),
+    ("team_token_revoke", ["token"]),
     ("team_approvals", []),
     ("team_approve", ["booking"]),
     ("team_bookings", []),
@@ -96,6 +99,7 @@ def world():
             "booking": booking.code,
             "event": event.reference,
             "record": record.pk,
+            "token": make_token(organisation=school, by=lead, now=NOW, name="HR", may_book=False)[0].pk,
             "safeguarding_lead": schools.name_safeguarding_lead(
                 organisation=school, person=staff, role="lead", since=NOW.date(), by=lead
             ).pk,
@@ -134,7 +138,7 @@ def test_a_lead_finds_nobody_and_nothing_of_another_organisation_under_their_own
     client.force_login(other_lead)
     own = other_lead.led_organisations[0].pk
     for page, arguments in PAGES + POST_ONLY:
-        if not set(arguments) & {"staff", "managed", "booking", "newcomer", "safeguarding_lead", "record"}:
+        if not set(arguments) & {"staff", "managed", "booking", "newcomer", "safeguarding_lead", "record", "token"}:
             continue
         values = [world["arguments"][name] for name in arguments]
         assert client.post(reverse(f"learning:{page}", args=[own, *values])).status_code == 404, page
