@@ -34,7 +34,8 @@ TD_RUNS = {
     "monitoring": {
         "priority": "view change", "indicator": "view change", "milestone": RUN, "evidence": "view change",
         "baseline": RUN, "impactexample": RUN, "standardset": EDIT, "qualitystandard": RUN, "qualityreview": RUN,
-        "singleagencytraining": RUN, "learning": RUN,
+        "singleagencytraining": RUN, "learning": RUN, "returnround": EDIT, "yearlyreturn": "view",
+        "consultation": RUN, "expectedquality": RUN, "reviewanswer": RUN, "trainingcomment": RUN,
     },
     "notifications": {"message": "view"},
 }  # fmt: skip

@@ -303,6 +303,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     # The day and hour are a setting of policy; the task looks whether they have come.
     "send the weekly email": {"task": "learning.tasks.send_alerts", "schedule": crontab(minute="*/10")},
+    "ask for the yearly returns": {"task": "monitoring.tasks.ask_for_returns", "schedule": crontab(hour=8, minute=20)},
     "lapse and remind approvals": {"task": "bookings.tasks.lapse_approvals", "schedule": crontab(minute="*/10")},
 }
 

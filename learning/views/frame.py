@@ -23,7 +23,10 @@ def team_page(view):
 
 
 def show(request, template: str, organisation: Organisation, context: dict):
-    """Render a page of the team with its navigation: three counts, whatever the size of the team."""
+    """Render a page of the team with its navigation: three counts, whatever the size of the team.
+
+    `template` is a page of learning ("people"), or the whole path of another floor's ("monitoring/team/return.html").
+    """
     frame = {
         "organisation": organisation,
         "other_organisations": [other for other in request.user.led_organisations if other.pk != organisation.pk],
@@ -31,4 +34,5 @@ def show(request, template: str, organisation: Organisation, context: dict):
         "records_count": TrainingRecord.objects.to_verify().of_team(organisation).count(),
         "newcomers_count": Membership.objects.to_confirm().filter(organisation=organisation).count(),
     }
-    return render(request, f"learning/team/{template}.html", {**frame, **context})
+    path = template if template.endswith(".html") else f"learning/team/{template}.html"
+    return render(request, path, {**frame, **context})

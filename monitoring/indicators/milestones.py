@@ -5,6 +5,7 @@ from django.db.models import Q
 from monitoring.indicators.base import Definition, Rows
 from monitoring.indicators.populations import yes
 from monitoring.models import Indicator, Milestone
+from monitoring.returns.reading import received_by
 from monitoring.rules import Period
 
 
@@ -17,9 +18,11 @@ def milestones(period: Period, indicator: Indicator) -> Rows:
         ("Signed off", lambda row: row.signed_off_on if row.is_counted else ""),
         ("Evidence", lambda row: row.evidence.text if row.is_counted else ""),
     )
+    returned = received_by(period.year, as_at=period.as_at) if indicator.code == "10A" else ""
     return Rows(
         "milestone", rows.annotate(is_counted=yes(Q(signed_off_on__isnull=False, signed_off_on__lte=period.as_at))),
         columns, dated="signed_off_on", order=("due_on", "pk"),
+        notes=[returned] if returned else [],
         for_page=lambda items: items.select_related("evidence"),
     )  # fmt: skip
 
