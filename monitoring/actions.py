@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from courses.models import Course, Subject
-from monitoring.models import Evidence, Indicator, Milestone, Priority
+from monitoring.models import Evidence, Indicator, Milestone, Priority, QualityStandard, StandardSet
 from wscb_training.wording import local_date
 
 DATA = Path(__file__).parent / "data"
@@ -57,6 +57,22 @@ def load_priorities() -> None:
         indicators = {indicator.code: indicator for indicator in Indicator.objects.filter(kind="evidence")}
         for code, name, due_on in MILESTONES:
             Milestone.objects.create(indicator=indicators[code], year=STRATEGY_YEAR, name=name, due_on=due_on)
+
+
+@transaction.atomic
+def load_standards() -> None:
+    """Add a draft of the quality standards and one of the core messages where there is no set of that kind.
+
+    They are a proposal that T&D edits; nothing counts before the Sub-committee has agreed a set (§6.12, §6.15).
+    """
+    for kind in StandardSet.Kind:
+        if StandardSet.objects.of_kind(kind).exists():
+            continue
+        draft = StandardSet.objects.create(kind=kind, version="1.0")
+        texts = [row["text"] for row in _rows("statements.csv") if row["kind"] == kind]
+        QualityStandard.objects.bulk_create(
+            QualityStandard(standard_set=draft, position=number, text=text) for number, text in enumerate(texts, 1)
+        )
 
 
 def _load_indicator(row: dict, position: int) -> None:

@@ -1,7 +1,6 @@
-"""T&D's screens of monitoring: targets, milestones, baselines, standards, reviews, learning, single-agency training."""
+"""T&D's screens of the priorities: targets, milestones, evidence, baselines. Those of quality stand in `quality`."""
 
 from django.contrib import admin
-from django.db import models
 from simple_history.admin import SimpleHistoryAdmin
 
 from monitoring.models import (
@@ -9,16 +8,10 @@ from monitoring.models import (
     Evidence,
     ImpactExample,
     Indicator,
-    Learning,
     Milestone,
     Priority,
-    QualityReview,
-    QualityStandard,
-    SingleAgencyTraining,
-    StandardSet,
-)  # fmt: skip
-
-LINKS = {models.URLField: {"assume_scheme": "https"}}
+)
+from monitoring.quality.admin import LINKS, Signed
 
 
 @admin.register(Priority)
@@ -78,64 +71,11 @@ class BaselineAdmin(SimpleHistoryAdmin):
     list_filter = ["year"]
 
 
-class _Signed(SimpleHistoryAdmin):
-    """Notes who wrote a new row."""
-
-    signed = ""
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            setattr(obj, self.signed, request.user)
-        super().save_model(request, obj, form, change)
-
-
 @admin.register(ImpactExample)
-class ImpactExampleAdmin(_Signed):
+class ImpactExampleAdmin(Signed):
     signed = "coded_by"
     list_display = ["theme", "dated", "course", "text"]
     list_filter = ["theme"]
     list_select_related = ["course"]
     search_fields = ["theme", "text"]
     autocomplete_fields = ["course"]
-
-
-class StandardInline(admin.TabularInline):
-    model = QualityStandard
-    extra = 1
-
-
-@admin.register(StandardSet)
-class StandardSetAdmin(SimpleHistoryAdmin):
-    list_display = ["version", "agreed_on", "minute"]
-    inlines = [StandardInline]
-
-
-@admin.register(QualityReview)
-class QualityReviewAdmin(_Signed):
-    signed = "recorded_by"
-    list_display = ["__str__", "reviewed_on", "reviewer", "found_current", "standard_set", "meets_standards"]
-    list_filter = ["found_current", "meets_standards", "standard_set"]
-    list_select_related = ["course", "single_agency__organisation", "standard_set"]
-    search_fields = ["course__title", "single_agency__title", "reviewer"]
-    autocomplete_fields = ["course", "single_agency"]
-    date_hierarchy = "reviewed_on"
-
-
-@admin.register(SingleAgencyTraining)
-class SingleAgencyTrainingAdmin(SimpleHistoryAdmin):
-    list_display = ["title", "organisation", "held_on", "uses_core_messages", "meets_standards"]
-    list_filter = ["uses_core_messages", "meets_standards"]
-    list_select_related = ["organisation"]
-    search_fields = ["title", "organisation__name"]
-    autocomplete_fields = ["organisation"]
-
-
-@admin.register(Learning)
-class LearningAdmin(SimpleHistoryAdmin):
-    """New learning: the courses of its subjects are to be reviewed from its date on."""
-
-    formfield_overrides = LINKS
-    list_display = ["title", "kind", "dated"]
-    list_filter = ["kind", "subjects"]
-    search_fields = ["title"]
-    filter_horizontal = ["subjects"]

@@ -10,11 +10,15 @@ from accounts.models import Organisation, Policy, User
 from bookings.models import Booking, TrainingRecord
 from courses.models import Event
 from evaluations.models import Evaluation
+from monitoring.quality.due import standings
+from monitoring.quality.rules import State
 from notifications.models import Message
-from wscb_training.wording import short_day
+from wscb_training.wording import local_date, short_day
 
 SHOWN = 5
 DRAFT_SOON = timedelta(weeks=6)
+# What was never reviewed stands on the page of reviews alone: a new catalogue would fill this one.
+CALLS_FOR_REVIEW = (State.LEARNING, State.OVERDUE, State.NOT_CURRENT)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,7 @@ class Waiting:
 
 def waiting(*, now: datetime) -> list[Waiting]:
     """Return everything that waits for T&D at `now`; two questions to the database for each kind, however many."""
-    return [each for each in (*_events(now), *_people(now), *_messages(now)) if each.count]
+    return [each for each in (*_events(now), *_people(now), *_messages(now), *_quality(now)) if each.count]
 
 
 def _events(now: datetime) -> list[Waiting]:
@@ -118,6 +122,14 @@ def _messages(now: datetime) -> list[Waiting]:
             all_url=f"{reverse('admin:evaluations_evaluation_changelist')}?nobody=yes",
         ),
     ]  # fmt: skip
+
+
+def _quality(now: datetime) -> list[Waiting]:
+    due = [each for each in standings(today=local_date(now)) if each.state in CALLS_FOR_REVIEW]
+    words = [f"{each.course.title}: {each.state.words[0].lower()}{each.state.words[1:]}" for each in due[:SHOWN]]
+    pages = [reverse("monitoring:quality_course", args=[each.course.slug]) for each in due[:SHOWN]]
+    page, hint = reverse("monitoring:quality"), "New learning on their subjects, or a year since the last review."
+    return [Waiting("Courses to be reviewed", hint, len(due), list(zip(words, pages, strict=True)), page)]
 
 
 def _of(title: str, hint: str, rows: QuerySet, model: str, query: str) -> Waiting:

@@ -25,4 +25,5 @@ urlpatterns = [
     path("reach/<slug:name>/rows.xlsx", reach.rows_file, {"kind": "xlsx"}, name="reach_rows_xlsx"),
     path("reports/", include("monitoring.report.urls")),
     path("", include("monitoring.returns.urls")),
+    path("", include("monitoring.quality.urls")),
 ]

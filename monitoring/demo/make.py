@@ -18,7 +18,7 @@ from courses import actions as courses
 from courses.models import Course, Event
 from evaluations import actions as evaluations
 from evaluations.models import Evaluation
-from monitoring.demo import answers, borough, events, occasions, people, priorities, teams
+from monitoring.demo import answers, borough, events, needs, occasions, people, priorities, teams
 from monitoring.rules import period
 from notifications.models import Message
 
@@ -51,6 +51,8 @@ def make(*, say: Callable[[str], None], full: bool = False) -> None:
         _two_years(now=now, say=say)
     say("questionnaires and answers")
     answers.make_answers(random, now=now)
+    say("yearly returns, reviews, what service users expect")
+    needs.make_needs(Random(SEED), now=now)
     say("what the demo people did")
     teams.train_elsewhere(random, everyone, now=now)
     teams.ask_for_courses(random, everyone, now=now)

@@ -17,7 +17,6 @@ from monitoring.models import (
     Learning,
     Milestone,
     QualityReview,
-    QualityStandard,
     SingleAgencyTraining,
     StandardSet,
 )  # fmt: skip
@@ -48,13 +47,6 @@ KINDS = {
     "Conference: learning from Serious Case Reviews": Event.Kind.REVIEW_CONFERENCE,
     "Outcomes of multi-agency case audits": Event.Kind.CASE_AUDIT,
 }
-STANDARDS = [
-    "The learning outcomes are stated and reached.",
-    "The content is current: reviews, case audits, policy and procedures are worked in.",
-    "The course respects and values diversity, and can be reached by everyone.",
-    "The trainers know the subject and can teach.",
-    "What changes in practice is asked 12 weeks on.",
-]
 EXAMPLES = [
     ("Earlier referrals", "A nursery now rings the hub before a concern grows, and has done so three times."),
     ("Better records", "A school writes chronologies since the course, and brought one to a conference."),
@@ -112,12 +104,9 @@ def _online(random: Random, people: list[User], this: Period) -> None:
 def _quality(random: Random, this: Period, *, own_courses: int) -> None:
     """Write agreed standards, reviews of both years against them, what was learned since, and single-agency courses."""
     before = this.year_before()
-    agreed = StandardSet.objects.create(
-        version="1.0", agreed_on=before.starts_on - timedelta(days=40), minute="Sub-committee, item 4"
-    )
-    QualityStandard.objects.bulk_create(
-        QualityStandard(standard_set=agreed, position=number, text=text) for number, text in enumerate(STANDARDS, 1)
-    )
+    agreed = StandardSet.objects.of_kind(StandardSet.Kind.STANDARDS).get()  # the draft that the strategy brings
+    agreed.agreed_on, agreed.minute = before.starts_on - timedelta(days=40), "Sub-committee, item 4"
+    agreed.save()
     for year, skipped in ((before, 4), (this, 5)):
         gone = max(1, (year.as_at - year.starts_on).days)
         for number, course in enumerate(Course.objects.order_by("position", "pk")):

@@ -182,7 +182,7 @@ class TestPage:
         basics.satisfies.set(contents[:1])
         client.force_login(of_role("td", school))
         text = " ".join(client.get(reverse("monitoring:gaps"), {"by": "organisation"}).text.split())
-        assert '<td>2</td> <td class="wscb-matrix__missing">2<small>of 2</small></td>' in text
+        assert '<td>0%<small>0 of 4</small></td> <td class="wscb-matrix__missing">2<small>of 2</small></td>' in text
         assert "Basics" in text and "Nothing planned" in text
         assert f"{reverse('admin:courses_event_add')}?course={basics.pk}" in text
         assert client.get(reverse("monitoring:gaps"), {"by": "x", "group": "99", "sector": "'--"}).status_code == 200

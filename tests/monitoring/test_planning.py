@@ -159,6 +159,6 @@ class TestTheProgramme:
             make_event(days=5, minimum=6)
             Organisation.objects.create(name=f"New {_}", sector=td.organisation.sector)
         client.force_login(td)
-        # session, person, roles; policy; a list and a count for 9 kinds, a count for one; the frame: leads
-        with django_assert_num_queries(24):
+        # session, person, roles; policy; a list and a count for 9 kinds, a count for one, reviews; the frame: leads
+        with django_assert_num_queries(25):
             client.get(reverse("monitoring:today"))

@@ -6,7 +6,7 @@ from accounts.actions import ensure_roles, load_sectors
 from competence.actions import load_pathway
 from courses.catalogue import load_catalogue
 from evaluations.loading import load_questionnaires
-from monitoring.actions import load_priorities
+from monitoring.actions import load_priorities, load_standards
 
 
 class Command(BaseCommand):
@@ -18,5 +18,6 @@ class Command(BaseCommand):
         load_catalogue()
         load_questionnaires()
         load_priorities()
+        load_standards()
         ensure_roles()
         self.stdout.write("The strategy's groups, contents, sectors, subjects, courses and priorities are there.")
