@@ -5,6 +5,7 @@ from monitoring.report.part import Part
 from wscb_training.charts import as_address, bars, round_axis
 
 MOST_BARS = 12
+THICK = 13  # pixels of a bar: the chart and its table fit one page
 
 
 def of(part: Part) -> str:
@@ -14,9 +15,9 @@ def of(part: Part) -> str:
     if not any(values):
         return ""
     if min(values) < 0 or max(values) <= 5:
-        return bars(labels, series, least=min(-1, *values), most=max(2, *values))
+        return bars(labels, series, least=min(-1, *values), most=max(2, *values), thick=THICK)
     most, step = round_axis(max(values))
-    return bars(labels, series, least=0, most=most, step=step)
+    return bars(labels, series, least=0, most=most, step=step, thick=THICK)
 
 
 def _by_column(part: Part) -> tuple[list[str], list]:

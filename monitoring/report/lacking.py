@@ -37,11 +37,11 @@ def _contents(found: Gaps, period: Period) -> Part:
 
 
 def _by_sector(found: Gaps, period: Period) -> Part:
-    return _lines("gaps-sector", "Gaps by sector", "By sector", "Sector", found.by_sector(), period)
+    return _lines("gaps-sector", "Gaps by sector", "Gaps by sector", "Sector", found.by_sector(), period)
 
 
 def _by_group(found: Gaps, period: Period) -> Part:
-    return _lines("gaps-group", "Gaps by group", "By competence group", "Group", found.by_group(), period)
+    return _lines("gaps-group", "Gaps by group", "Gaps by competence group", "Group", found.by_group(), period)
 
 
 def _lines(name: str, sheet: str, title: str, heading: str, lines: list[Line], period: Period) -> Part:

@@ -7,25 +7,30 @@ from monitoring.rules import Period
 
 HEADINGS = ["This year", "Same days last year"]
 RECORDS = "Training records; before this system a baseline that was imported"
-DRAWN = ("sector", "kind")
-MOST_LINES = 20
+DRAWN = ("sector",)
+MOST_LINES = 12
 
 
 def parts(period: Period) -> list[Part]:
     """Return the tables of this chapter."""
     found = reach(period, now=period.moment, again=True)
-    whole = _part("reached", "Reach", "The whole", "Number of", found.headlines, period, "Training records")
+    whole = _part("reached", "Reach", "The whole workforce", "Number of", found.headlines, period, "Training records")
     return [whole, *_breakdowns(found, period), _voluntary(found, period), _districts(found, period)]
 
 
 def _breakdowns(found: Reach, period: Period) -> list[Part]:
     return [
         _part(
-            f"reach-{each.code}", f"Reach {each.title.lower()}", each.title, each.heading, each.lines, period, RECORDS,
-            notes=each.notes, drawn=[1, 2] if each.code in DRAWN else [],
+            f"reach-{each.code}", title := f"Take-up {each.title.lower()}", title, each.heading, _told(each.lines),
+            period, RECORDS, notes=each.notes, drawn=[1, 2] if each.code in DRAWN else [],
         )
         for each in found.breakdowns
     ]  # fmt: skip
+
+
+def _told(lines: list[Line]) -> list[Line]:
+    """Leave out what nobody took part in, this year or last, where the list is long."""
+    return [line for line in lines if line.this or line.last] if len(lines) > MOST_LINES else lines
 
 
 def _part(name: str, sheet: str, title: str, heading: str, lines: list[Line], period: Period, source: str, *,
@@ -56,7 +61,7 @@ def _districts(found: Reach, period: Period) -> Part:
     )
     headings = ["Postcode district", *HEADINGS, "Organisations reached", "Of organisations", "Events there"]
     return Part(
-        "districts", "By district", "By part of the borough", headings, rows, period.in_words,
+        "districts", "Take-up by district", "Take-up by part of the borough", headings, rows, period.in_words,
         "Training records, postcodes of organisations and venues",
         note="Take-up counts where the organisation of a person lies. Events there are those hosted in the community.",
     )  # fmt: skip

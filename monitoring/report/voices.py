@@ -102,7 +102,7 @@ def _quotes(period: Period) -> Part:
 
 def _themes(period: Period, found: Results) -> Part:
     rows = [
-        [comments.kind_name, comments.question.replace("[pledge]", "…"), theme, number, comments.number]
+        [comments.kind_name, comments.question.replace("[pledge].", "…"), theme, number, comments.number]
         for comments in found.comments
         for theme, number in comments.themes
     ]
