@@ -4,11 +4,11 @@ from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from simple_history.admin import SimpleHistoryAdmin
 
 from accounts import actions, bounces
 from accounts.imports import OrganisationRows, PersonRows
 from accounts.models import CPDLead, Membership, Organisation, Policy, Sector, User
+from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
 from wscb_training.wording import count, day_and_clock
 
@@ -16,7 +16,7 @@ SHOWN = 20  # messages on a person's page
 
 
 @admin.register(Sector)
-class SectorAdmin(SimpleHistoryAdmin):
+class SectorAdmin(HistoryAdmin):
     list_display = ["name", "reporting_sector", "counts_as_vcs", "position"]
     list_filter = ["counts_as_vcs", "reporting_sector"]
     search_fields = ["name", "reporting_sector"]
@@ -40,7 +40,7 @@ class ToConfirmFilter(admin.SimpleListFilter):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(ImportExport, SimpleHistoryAdmin):
+class OrganisationAdmin(ImportExport, HistoryAdmin):
     resource_classes = [OrganisationRows]
     list_display = ["name", "sector", "kind", "postcode", "is_active", "requires_approval", "confirmed_at"]
     list_filter = [ToConfirmFilter, "is_active", "kind", "sector", "requires_approval"]
@@ -85,7 +85,7 @@ class MembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(ImportExport, SimpleHistoryAdmin):
+class UserAdmin(ImportExport, HistoryAdmin):
     """People. Passwords are theirs alone: they reset them by email."""
 
     resource_classes = [PersonRows]
@@ -168,7 +168,7 @@ class UserAdmin(ImportExport, SimpleHistoryAdmin):
 
 
 @admin.register(Policy)
-class PolicyAdmin(SimpleHistoryAdmin):
+class PolicyAdmin(HistoryAdmin):
     """The one row of policy."""
 
     list_display = ["__str__", "vcs_share", "release_days", "notice_days"]

@@ -123,8 +123,11 @@ def refused_trainers(trainers: Iterable[Trainer], *, course: Course, is_multi_ag
 
 
 @transaction.atomic
-def settle(*, event: Event, by: User | None) -> Event:
-    """Work out what follows from an event's sessions and capacity: its span, quota and release date (§6.9)."""
+def settle(*, event: Event, by: User | None, reason: str = "") -> Event:
+    """Work out what follows from an event's sessions and capacity: its span, quota and release date (§6.9).
+
+    `reason` stands in the history: what changed in the event's relations, which have none of their own.
+    """
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     policy = Policy.current()
     times = list(event.sessions.values_list("starts_at", "ends_at"))
@@ -134,7 +137,7 @@ def settle(*, event: Event, by: User | None) -> Event:
     event.vcs_places = rules.vcs_quota(capacity=event.capacity, share=share)
     if event.starts_at and event.release_at is None:
         event.release_at = rules.release_moment(starts_at=event.starts_at, release_days=policy.release_days)
-    event._history_user = by
+    event._history_user, event._change_reason = by, reason or None
     event.save()
     return event
 
@@ -148,18 +151,25 @@ def publish(*, event: Event, by: User, now: datetime) -> Event:
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if event.status != Event.Status.DRAFT:
         return event
-    if missing := missing_to_publish(event, now=now):
-        raise NotReady(missing)
-    trainers = event.trainers.all()
-    if reasons := refused_trainers(trainers, course=event.course, is_multi_agency=event.is_multi_agency):
-        raise TrainersRefused(reasons)
-    if not event.double_booking_reason and (words := double_booked(event)):
-        raise DoubleBooked(words)
+    if refusal := publish_refusal(event, now=now):
+        raise refusal
     event.status = Event.Status.PUBLISHED
     event.first_published_at = event.first_published_at or now
     event._history_user = by
     event.save()
     return event
+
+
+def publish_refusal(event: Event, *, now: datetime) -> NotReady | TrainersRefused | DoubleBooked | None:
+    """Return what `publish` would raise for a draft event, or None: what is missing, the gate, then the clashes."""
+    if missing := missing_to_publish(event, now=now):
+        return NotReady(missing)
+    trainers = event.trainers.all()
+    if reasons := refused_trainers(trainers, course=event.course, is_multi_agency=event.is_multi_agency):
+        return TrainersRefused(reasons)
+    if not event.double_booking_reason and (words := double_booked(event)):
+        return DoubleBooked(words)
+    return None
 
 
 def missing_to_publish(event: Event, *, now: datetime) -> list[str]:

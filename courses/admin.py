@@ -4,16 +4,16 @@ from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils import timezone
-from simple_history.admin import SimpleHistoryAdmin
 
 from courses.imports import VenueRows
 from courses.models import Course, Event, Interest, Subject, Venue
+from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
 from wscb_training.wording import short_day
 
 
 @admin.register(Subject)
-class SubjectAdmin(SimpleHistoryAdmin):
+class SubjectAdmin(HistoryAdmin):
     list_display = ["name", "category", "core_subject", "position"]
     list_filter = ["category"]
     search_fields = ["name", "core_subject"]
@@ -44,7 +44,7 @@ def _to_come(course: Course):
 
 
 @admin.register(Course)
-class CourseAdmin(SimpleHistoryAdmin):
+class CourseAdmin(HistoryAdmin):
     form = CourseForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["title", "delivery", "programme", "level", "is_active", "materials_reviewed_on"]
@@ -67,7 +67,7 @@ class CourseAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Venue)
-class VenueAdmin(ImportExport, SimpleHistoryAdmin):
+class VenueAdmin(ImportExport, HistoryAdmin):
     resource_classes = [VenueRows]
     list_display = ["name", "postcode", "capacity", "is_step_free", "has_hearing_loop", "is_community", "is_active"]
     list_filter = ["is_active", "is_community", "is_step_free", "has_hearing_loop"]

@@ -244,6 +244,9 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 # Between the dry run and the import the file waits where every web process finds it.
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"
 
+# An old version put back would go past the actions, and tell nobody.
+SIMPLE_HISTORY_REVERT_DISABLED = True
+
 # Sign-in limits need a cache that all web processes share; embedded there is one process and memory will do.
 CACHES = {"default": env.cache_url_config(env.address("CACHE_URL", default="locmemcache://"))}
 

@@ -7,18 +7,18 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
 from bookings import actions
 from bookings.admin.forms import ReasonForm
 from bookings.imports import BookingRows
-from bookings.models import Booking
+from bookings.models import Attendance, Booking, Charge
+from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
 from wscb_training.wording import clock, short_day
 
 
 @admin.register(Booking)
-class BookingAdmin(ImportExport, SimpleHistoryAdmin):
+class BookingAdmin(ImportExport, HistoryAdmin):
     resource_classes = [BookingRows]
     list_display = ["person", "event", "status", "position", "organisation", "when_requested", "is_late"]
     list_filter = ["status", "is_late", "is_vcs", "sector"]
@@ -29,6 +29,8 @@ class BookingAdmin(ImportExport, SimpleHistoryAdmin):
     show_full_result_count = False
     list_per_page = 50
     change_form_template = "admin/bookings/booking_change_form.html"
+    history_hidden = ["code", "calendar_sequence", "approval_reminded_at"]
+    history_parts = [(Attendance, "booking"), (Charge, "booking")]
     fieldsets = [
         (None, {"fields": ["person", "event", "status", "organisation", "sector", "group", "job_role", "is_vcs"]}),
         ("What they need on the day", {"fields": ["access_needs", "dietary_needs"]}),

@@ -3,14 +3,18 @@
 import uuid
 
 from django.contrib import admin, messages
+from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.html import format_html
 
 from bookings import actions, pdfs
-from bookings.admin.forms import NoteForm, ReasonForm
+from bookings.admin.forms import NoteForm, ReasonForm, SeriesForm
+from bookings.admin.told import told_of
 from bookings.models import Booking
 from courses import actions as courses
+from courses.models import Event
 from wscb_training.tables import Table, as_file, xlsx_file
 from wscb_training.wording import clock, count, local_date
 
@@ -20,12 +24,27 @@ MOST_REGISTERS = 40  # a register is a tenth of a second
 class EventBulk:
     """The actions of the events' list. Each asks before anything goes out."""
 
-    actions = ["publish_selected", "cancel_selected", "message_selected", "print_registers", "export_selected"]
+    actions = [
+        "publish_selected", "cancel_selected", "message_selected", "copy_selected", "print_registers",
+        "export_selected",
+    ]  # fmt: skip
 
     @admin.action(description="Publish", permissions=["change"])
     def publish_selected(self, request, queryset):
-        for event in queryset:
-            self._publish(request, event)
+        if "apply" in request.POST:
+            for event in queryset:
+                self._publish(request, event)
+            return None
+        now = timezone.now()
+        notes = {event.pk: self._readiness(event, now) for event in queryset.select_related("course", "venue")}
+        words = "Everybody will see them and can book. Who asked for dates of the course is told."
+        return self._ask_about(request, queryset, None, "publish_selected", "Publish these events?", words, notes=notes)
+
+    def _readiness(self, event, now) -> str:
+        if event.status != Event.Status.DRAFT:
+            return f"{event.get_status_display()} already."
+        refusal = courses.publish_refusal(event, now=now)
+        return f"Not yet. {refusal}" if refusal else "Ready."
 
     def _publish(self, request, event):
         try:
@@ -41,9 +60,10 @@ class EventBulk:
             for event in queryset:
                 self._cancel(request, event, form.cleaned_data["reason"])
             return None
-        people = count(Booking.objects.live().filter(event__in=queryset).count(), "person", "people")
-        words = f"{people} booked or waiting will get one email for each event, with the next events of the course."
-        return self._ask_about(request, queryset, form, "cancel_selected", "Cancel these events?", words)
+        words = "Everyone booked or waiting gets one email for each event, with the next events of the course."
+        return self._ask_about(
+            request, queryset, form, "cancel_selected", "Cancel these events?", words, told=told_of(queryset)
+        )
 
     def _cancel(self, request, event, reason):
         try:
@@ -66,16 +86,38 @@ class EventBulk:
                 messages.success(request, f"{count(sent, 'person', 'people')} will get the message.")
                 return None
             preview = form.cleaned_data
-        people = count(Booking.objects.confirmed().filter(event__in=queryset).count(), "person", "people")
-        words = f"{people} with a confirmed place will get one email each."
+        words = "Everyone with a confirmed place gets one email for each event."
+        told = told_of(queryset, Booking.Status.CONFIRMED)
         return self._ask_about(
-            request, queryset, form, "message_selected", "Write to the people booked", words, preview
+            request, queryset, form, "message_selected", "Write to the people booked", words, preview=preview, told=told
         )
 
-    def _ask_about(self, request, queryset, form, action, title, words, preview=None):
+    @admin.action(description="Copy the series to new dates", permissions=["add"])
+    def copy_selected(self, request, queryset):
+        """Look at the copies of several events with new dates, then make them as drafts, all or none."""
+        applied = "apply" in request.POST
+        events = list(queryset.select_related("course", "venue").prefetch_related("trainers", "sessions"))
+        form = SeriesForm(request.POST if applied else None, events=events)
+        copies = form.copies() if form.is_valid() else []
+        if copies and "make" in request.POST:
+            try:
+                with transaction.atomic():
+                    for copy in copies:
+                        courses.clone_event(event=copy.event, first_day=copy.first_day, by=request.user)
+            except courses.TrainersRefused as refused:
+                form.add_error(None, str(refused))
+            else:
+                messages.success(request, f"{count(len(copies), 'draft')} made. Nobody is told until you publish.")
+                return HttpResponseRedirect(f"{request.path}?status__exact=draft")
+        words = "Everything is copied but dates, bookings and publication."
+        title = "Copy this series to new dates"
+        return self._ask_about(request, queryset, form, "copy_selected", title, words, copies=copies)
+
+    def _ask_about(self, request, queryset, form, action, title, words, *, notes=None, **more):
+        events = [(event, (notes or {}).get(event.pk, "")) for event in queryset.select_related("course")]
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "title": title, "form": form, "words": words,
-            "events": queryset, "action": action, "preview": preview,
+            "events": events, "action": action, **more,
         }  # fmt: skip
         return render(request, "admin/bookings/ask_about_events.html", context)
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils.text import capfirst
 
 from bookings import actions
 from bookings.rules import capacity_refusal
@@ -58,8 +59,18 @@ class EventForm(forms.ModelForm):
         return data
 
     def _save_m2m(self):
-        """Save the relations; trainers by the one action that may write them."""
+        """Save the relations; trainers by the one action that may write them. What changed is for the history."""
         trainers = self.cleaned_data.pop("trainers", None)
+        before = self._relations()
         super()._save_m2m()
         if trainers is not None:
             courses.assign_trainers(event=self.instance, trainers=trainers)
+        self.instance.relations_changed = " ".join(
+            f"{capfirst(name)}: {words or 'none'} (before: {before[name] or 'none'})."
+            for name, words in self._relations().items()
+            if words != before[name]
+        )
+
+    def _relations(self) -> dict[str, str]:
+        names = ("trainers", "sectors", "organisations")
+        return {name: ", ".join(sorted(str(each) for each in getattr(self.instance, name).all())) for name in names}

@@ -4,33 +4,32 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Count
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
 from bookings import actions
 from bookings.admin.event_bulk import EventBulk
 from bookings.admin.event_form import EventForm, SessionInline
 from bookings.admin.forms import AddPersonForm, ClonesForm, ReasonForm
+from bookings.admin.told import told_of
 from bookings.models import Booking
 from courses import actions as courses
 from courses.imports import EventRows
-from courses.models import Event
+from courses.models import Event, Session
 from courses.rules import changes_in_words
+from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
 from wscb_training.wording import clock, count, short_day
 
 PLACES = ("capacity", "vcs_share")
 COUNTS = ("held_vcs", "held_other", "waiting", "over_capacity", "over_quota", "vcs_places", "released_at")
-NAMED = 30  # people named on the page that asks
 
 
 @admin.register(Event)
-class EventAdmin(EventBulk, ImportExport, SimpleHistoryAdmin):
+class EventAdmin(EventBulk, ImportExport, HistoryAdmin):
     resource_classes = [EventRows]
     form = EventForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
@@ -46,6 +45,8 @@ class EventAdmin(EventBulk, ImportExport, SimpleHistoryAdmin):
     autocomplete_fields = ["course", "venue", "trainers", "sectors", "organisations"]
     readonly_fields = ["reference", "shown_status", "shown_places", "missing", "people"]
     inlines = [SessionInline]
+    history_hidden = [*COUNTS[:5], "reference", "starts_at", "ends_at"]  # counted from bookings and sessions
+    history_parts = [(Session, "event")]
     change_form_template = "admin/courses/event/change_form.html"
     fieldsets = [
         (None, {"fields": ["reference", "shown_status", "missing", "course", "kind"]}),
@@ -128,11 +129,10 @@ class EventAdmin(EventBulk, ImportExport, SimpleHistoryAdmin):
 
     def _ask_to_announce(self, request, object_id, changes):
         event = self._event(request, object_id)
-        confirmed = event.bookings.confirmed().select_related("person").order_by("person__full_name")
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "original": event, "changes": changes,
-            "title": "Make this change, and tell the people booked?", "people": confirmed[:NAMED],
-            "told": count(confirmed.count(), "person", "people"), "more": max(0, confirmed.count() - NAMED),
+            "title": "Make this change, and tell the people booked?",
+            "told": told_of([event], Booking.Status.CONFIRMED),
             "posted": [(name, value) for name, values in request.POST.lists() for value in values],
         }  # fmt: skip
         return render(request, "admin/bookings/announce.html", context)
@@ -156,7 +156,8 @@ class EventAdmin(EventBulk, ImportExport, SimpleHistoryAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        event = courses.settle(event=form.instance, by=request.user)
+        reason = form.instance.relations_changed if change else ""
+        event = courses.settle(event=form.instance, by=request.user, reason=reason)
         if not (change and event.is_published):
             return
         changes = changes_in_words(request.outline_before, Event.objects.get(pk=event.pk).outline())
@@ -202,7 +203,9 @@ class EventAdmin(EventBulk, ImportExport, SimpleHistoryAdmin):
         if copies and "make" in request.POST:
             try:
                 with transaction.atomic():
-                    made = [courses.clone_event(event=event, first_day=day, by=request.user) for day, _, _ in copies]
+                    made = [
+                        courses.clone_event(event=event, first_day=copy.first_day, by=request.user) for copy in copies
+                    ]
             except courses.TrainersRefused as refused:
                 form.add_error(None, str(refused))
             else:
@@ -221,14 +224,10 @@ class EventAdmin(EventBulk, ImportExport, SimpleHistoryAdmin):
         if request.method == "POST" and form.is_valid():
             self._cancel(request, event, form.cleaned_data["reason"])
             return self._back(event)
-        told = count(event.bookings.live().count(), "person", "people")
-        names = {value: label.lower() for value, label in Booking.Status.choices}
-        by_status = event.bookings.live().order_by().values_list("status").annotate(number=Count("pk"))
-        split = ", ".join(f"{number} {names[status]}" for status, number in by_status)
         context = {
             "title": f"Cancel {event}?", "form": form, "button": "Cancel the event and tell everyone",
-            "words": f"{told} booked or waiting will get one email each, with the next events of the course."
-            + (f" They are: {split}." if split else ""),
+            "words": "Everyone booked or waiting gets one email, with the next events of the course.",
+            "told": told_of([event]),
         }  # fmt: skip
         return self._ask(request, event, context)
 

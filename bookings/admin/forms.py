@@ -1,6 +1,7 @@
 """What T&D types on the pages behind the buttons."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -12,6 +13,30 @@ from courses.actions import clashes, moved_sessions
 from courses.models import Event
 from wscb_training import wording
 from wscb_training.wording import local_date
+
+DAYS = ["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y"]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An event as it would be on another day: its sessions (start, end), and what T&D should look at."""
+
+    event: Event
+    first_day: date
+    sessions: list[tuple[datetime, datetime]]
+    notes: list[str]
+
+
+def copy_on(event: Event, day: date) -> Copy:
+    """Return the event as it would be if it began on that day; closed days and double bookings are named."""
+    sessions = moved_sessions(event, first_day=day)
+    notes = [
+        f"{wording.day(start)} is a weekend or bank holiday."
+        for start, _ in sessions
+        if not is_working_day(local_date(start))
+    ]
+    notes += clashes(sessions, venue=event.venue, trainers=event.trainers.all(), without=event)
+    return Copy(event, day, sessions, notes)
 
 
 class ReasonForm(forms.Form):
@@ -88,21 +113,37 @@ class ClonesForm(forms.Form):
         days = []
         for number, line in enumerate(lines, start=1):
             try:
-                days.append(forms.DateField(input_formats=["%d/%m/%Y", "%Y-%m-%d", "%d %B %Y"]).clean(line))
+                days.append(forms.DateField(input_formats=DAYS).clean(line))
             except forms.ValidationError:
                 raise forms.ValidationError(f"Line {number}: “{line[:40]}” is not a date like 2/3/2027.") from None
         return list(dict.fromkeys(days))
 
-    def copies(self) -> list[tuple[date, list, list[str]]]:
-        """Return for each day its sessions (start, end), and what T&D should look at: closed days, double bookings."""
-        event, copies = self.event, []
-        for day in self.cleaned_data["days"]:
-            sessions = moved_sessions(event, first_day=day)
-            notes = [
-                f"{wording.day(start)} is a weekend or bank holiday."
-                for start, _ in sessions
-                if not is_working_day(local_date(start))
-            ]
-            notes += clashes(sessions, venue=event.venue, trainers=event.trainers.all(), without=event)
-            copies.append((day, sessions, notes))
-        return copies
+    def copies(self) -> list[Copy]:
+        """Return the copy of each day."""
+        return [copy_on(self.event, day) for day in self.cleaned_data["days"]]
+
+
+class SeriesForm(forms.Form):
+    """When a copy of a whole series begins: its first event on that day, the others as far from it as now."""
+
+    first_day = forms.DateField(
+        label="First day of the new series",
+        help_text="Like 1/3/2027. The other events follow as far from the first as they do now, at the same times.",
+        input_formats=DAYS,
+        error_messages={"required": "Enter the first day.", "invalid": "Enter a date like 1/3/2027."},
+    )
+
+    def __init__(self, *args, events: list[Event], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.events = sorted((event for event in events if event.starts_at), key=lambda event: event.starts_at)
+
+    def clean(self):
+        if not self.events:
+            raise forms.ValidationError("None of these events has a date to count from.")
+        return super().clean()
+
+    def copies(self) -> list[Copy]:
+        """Return the copy of each event that has a date."""
+        begin = local_date(self.events[0].starts_at)
+        first = self.cleaned_data["first_day"]
+        return [copy_on(event, first + (local_date(event.starts_at) - begin)) for event in self.events]

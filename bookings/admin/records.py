@@ -7,17 +7,17 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
 from bookings import actions
 from bookings.admin.forms import ImportForm, ReasonForm
 from bookings.imports import read_completions
 from bookings.models import OnlineStart, TrainingRecord
+from wscb_training.histories import HistoryAdmin
 from wscb_training.wording import count
 
 
 @admin.register(TrainingRecord)
-class TrainingRecordAdmin(SimpleHistoryAdmin):
+class TrainingRecordAdmin(HistoryAdmin):
     list_display = ["person", "name", "completed_on", "source", "status"]
     list_filter = ["status", "source"]
     list_select_related = ["person", "course"]

@@ -3,10 +3,10 @@
 from django import forms
 from django.contrib import admin
 from django.utils import timezone
-from simple_history.admin import SimpleHistoryAdmin
 
 from bookings import actions
 from courses.models import Event, Trainer
+from wscb_training.histories import HistoryAdmin
 from wscb_training.wording import short_day
 
 
@@ -32,7 +32,7 @@ class TrainerForm(forms.ModelForm):
 
 
 @admin.register(Trainer)
-class TrainerAdmin(SimpleHistoryAdmin):
+class TrainerAdmin(HistoryAdmin):
     form = TrainerForm
     list_display = ["name", "kind", "organisation_name", "train_the_trainer_on", "is_active"]
     list_filter = ["is_active", "kind", "expertise"]

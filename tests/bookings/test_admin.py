@@ -79,10 +79,12 @@ class TestPublishing:
 
     def test_many_at_once(self, client, officer):
         events = [make_event(published=False) for _ in range(2)]
-        client.post(
-            reverse("admin:courses_event_changelist"),
-            {"action": "publish_selected", "_selected_action": [event.pk for event in events]},
-        )
+        events.append(make_event(published=False, trainers=[]))
+        chosen = {"action": "publish_selected", "_selected_action": [event.pk for event in events]}
+        asked = client.post(reverse("admin:courses_event_changelist"), chosen).text
+        assert "Not yet. Before it can be published, the event needs a trainer." in asked and "Ready." in asked
+        assert not Event.objects.filter(status="published").exists()
+        client.post(reverse("admin:courses_event_changelist"), {**chosen, "apply": "yes"})
         assert Event.objects.filter(status="published").count() == 2
 
 
@@ -128,7 +130,7 @@ class TestChanging:
         venue = VenueFactory(name="Roehampton Hall", address="27 Danebury Avenue", postcode="SW15 4HD")
 
         asked = self.post(client, event, venue=venue.pk).text
-        assert "Nothing is saved yet" in asked and "1 person with a confirmed place" in asked
+        assert "Nothing is saved yet" in asked and "1 person will be told" in asked
         assert person.full_name.replace("'", "&#x27;") in asked and "was changed successfully" not in asked
         event.refresh_from_db()
         assert event.venue != venue and not Message.objects.filter(kind="bookings/event_changed").exists()
@@ -216,10 +218,11 @@ class TestBookings:
         assert "You already have a place on this event." in again
 
     def test_cancel_the_event_says_how_many_are_told(self, client, officer, book):
-        event = make_event(capacity=10)
-        book(event, UserFactory(), at=timezone.now())
+        event, person = make_event(capacity=10), UserFactory()
+        book(event, person, at=timezone.now())
         url = reverse("admin:courses_event_cancel", args=[event.pk])
-        assert "1 person booked or waiting will get one email each" in client.get(url).content.decode()
+        asked = client.get(url).text
+        assert "1 person will be told (1 confirmed)" in asked and str(person) in asked
         client.post(url, {"reason": "Snow"})
         event.refresh_from_db()
         assert event.status == "cancelled" and event.history.first().history_user == officer

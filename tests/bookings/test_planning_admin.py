@@ -73,6 +73,25 @@ class TestCopies:
         client.post(url, {"days": "12/4/2027\n26/4/2027", "make": "yes"})
         assert Event.objects.filter(status="draft", created_by=officer).count() == 2
 
+    def test_several_events_keep_their_distances(self, client, officer, two_days):
+        second = make_event(starts_at=at(2027, 4, 12), published=False)
+        chosen = {"action": "copy_selected", "_selected_action": [second.pk, two_days.pk], "apply": "yes"}
+        page = client.post(reverse(LIST), {**chosen, "first_day": "13/9/2027"}).text
+        assert "Monday 13 September 2027, 9:30am to 4pm; Monday 20 September 2027" in page
+        assert "Monday 11 October 2027" in page and Event.objects.count() == 2
+        client.post(reverse(LIST), {**chosen, "first_day": "13/9/2027", "make": "yes"})
+        starts = Event.objects.filter(created_by=officer).values_list("starts_at", flat=True)
+        assert list(starts) == [at(2027, 9, 13), at(2027, 10, 11)]
+
+    def test_a_series_is_copied_whole_or_not_at_all(self, client, officer, two_days):
+        make_event(starts_at=at(2027, 4, 12))
+        trainer = two_days.trainers.get()
+        trainer.train_the_trainer_on = None
+        trainer.save()
+        chosen = {"action": "copy_selected", "_selected_action": Event.objects.values_list("pk", flat=True)}
+        page = client.post(reverse(LIST), {**chosen, "apply": "yes", "first_day": "13/9/2027", "make": "yes"}).text
+        assert "without a completed train-the-trainer programme" in page and Event.objects.count() == 2
+
     def test_a_wrong_date_is_named_with_its_line(self, client, officer, two_days):
         url = reverse("admin:courses_event_clone", args=[two_days.pk])
         page = client.post(url, {"days": "12/4/2027\n31/2/2027", "make": "yes"}).text
@@ -87,7 +106,7 @@ class TestManyAtOnce:
     def test_cancelling_asks_with_the_numbers_then_tells_everyone(self, client, officer, booked_event):
         other = make_event()
         page = self.run(client, "cancel_selected", booked_event, other).text
-        assert "3 people booked or waiting will get one email for each event" in page
+        assert "3 people will be told (2 confirmed, 1 waiting list)" in page and "Amina Żuk" in page
         assert Event.objects.filter(status="cancelled").count() == 0
         self.run(client, "cancel_selected", booked_event, other, apply="yes", reason="Snow")
         assert Event.objects.filter(status="cancelled").count() == 2
