@@ -53,13 +53,14 @@ def entries(
     `hidden` names fields that are left out; `parts` are models with a history of their own whose rows belong to it,
     each with its foreign key's name. A fixed number of queries for each model, however long the history is.
     """
-    hidden = {*hidden, type(record)._meta.pk.name}
-    steps = [*_steps(type(record), {type(record)._meta.pk.attname: record.pk})]
+    own = type(record)
+    fields = {own: _fields(own, {*hidden})}
+    steps = [*_steps(own, {own._meta.pk.attname: record.pk})]
     for model, key in parts:
-        hidden |= {key}
+        fields[model] = _fields(model, {key})
         steps += _steps(model, {f"{key}_id": record.pk})
-    names = _names(steps, hidden)
-    told = [_entry(before, after, hidden, names, is_part=model is not type(record)) for model, before, after in steps]
+    names = _names(steps, fields)
+    told = [_entry(before, after, fields[model], names, is_part=model is not own) for model, before, after in steps]
     kept = [entry for entry in told if entry.changes or entry.reason or entry.verb != "Changed"]
     return sorted(kept, key=lambda entry: entry.at, reverse=True)
 
@@ -80,19 +81,19 @@ def _fields(model: type[models.Model], hidden: set[str]) -> list[models.Field]:
     return [field for field in kept if not field.primary_key]
 
 
-def _names(steps: list[tuple], hidden: set[str]) -> dict[type[models.Model], dict]:
+def _names(steps: list[tuple], fields: dict) -> dict[type[models.Model], dict]:
     """Return the records that foreign keys in these versions point to, by model."""
     wanted: dict[type[models.Model], set] = {}
     for model, _, version in steps:
-        for field in _fields(model, hidden):
+        for field in fields[model]:
             if field.remote_field and (value := getattr(version, field.attname)) is not None:
                 wanted.setdefault(field.remote_field.model, set()).add(value)
     return {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items()}
 
 
-def _entry(before, after, hidden: set[str], names: dict, *, is_part: bool) -> Entry:
+def _entry(before, after, fields: list[models.Field], names: dict, *, is_part: bool) -> Entry:
     model, changes = after.instance_type, []
-    for field in _fields(model, hidden):
+    for field in fields:
         old = getattr(before, field.attname) if before else None
         new = None if after.history_type == "-" else getattr(after, field.attname)
         was, is_now = _words(field, old, names), _words(field, new, names)

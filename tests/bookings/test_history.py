@@ -56,7 +56,7 @@ class TestOfAnEvent:
             **{"sessions-0-starts_at_0": later, "sessions-0-ends_at_0": later},
         )  # fmt: skip
         answer = client.post(reverse("admin:courses_event_change", args=[event.pk]), data)
-        assert answer.status_code == 302, [line for line in answer.text.splitlines() if 'errorlist' in line]
+        assert answer.status_code == 302, [line for line in answer.text.splitlines() if "errorlist" in line]
         page = client.get(reverse("admin:courses_event_history", args=[event.pk])).text
         assert "<del>Town Hall</del>" in page and "<ins>Balham Library</ins>" in page
         assert "Trainers: Jo Bell (before: Ama Mensah)." in page and "Session changed" in page

@@ -77,7 +77,7 @@ class TestCopies:
         second = make_event(starts_at=at(2027, 4, 12), published=False)
         chosen = {"action": "copy_selected", "_selected_action": [second.pk, two_days.pk], "apply": "yes"}
         page = client.post(reverse(LIST), {**chosen, "first_day": "13/9/2027"}).text
-        assert "Monday 13 September 2027, 9:30am to 4pm; Monday 20 September 2027" in page
+        assert "Monday 13 September 2027, 9:30am to 4:30pm; Monday 20 September 2027" in page
         assert "Monday 11 October 2027" in page and Event.objects.count() == 2
         client.post(reverse(LIST), {**chosen, "first_day": "13/9/2027", "make": "yes"})
         starts = Event.objects.filter(created_by=officer).values_list("starts_at", flat=True)
