@@ -9,7 +9,7 @@ from django.urls import reverse
 from courses.models import Event
 from wscb_training.documents import pdf_kept, qr_svg
 
-SCALES = (1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.5)
+SCALES = (1.2, 1, 0.92, 0.84, 0.76, 0.68, 0.6, 0.5)
 
 
 def flyer(event: Event) -> bytes:

@@ -56,12 +56,12 @@ def _laid_out(template: str, context: dict) -> Document:
 
 
 def qr_svg(address: str) -> SafeString:
-    """Return a QR code of the address as inline SVG that fills its box, hidden from screen readers.
+    """Return a QR code of the address as inline SVG that fills its box, hidden from screen readers on a page.
 
-    Whoever shows it prints the address beside it, for people without a camera.
+    Whoever shows it prints the address beside it, for people without a camera. In a PDF its title describes it.
     """
     code = segno.make(address, error="m")
-    svg = code.svg_inline(omitsize=True, border=2, svgclass="wscb-qr", lineclass=None)
+    svg = code.svg_inline(omitsize=True, border=2, svgclass="wscb-qr", lineclass=None, title=f"QR code of {address}")
     return mark_safe(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S308 - ours
 
 

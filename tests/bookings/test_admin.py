@@ -218,7 +218,7 @@ class TestBookings:
         assert "You already have a place on this event." in again
 
     def test_cancel_the_event_says_how_many_are_told(self, client, officer, book):
-        event, person = make_event(capacity=10), UserFactory()
+        event, person = make_event(capacity=10), UserFactory(full_name="Amina Żuk")
         book(event, person, at=timezone.now())
         url = reverse("admin:courses_event_cancel", args=[event.pk])
         asked = client.get(url).text
