@@ -9,6 +9,7 @@ from accounts.models import Policy
 from accounts.rules import year_bounds
 from courses import rules
 from courses.models import Course, Event
+from monitoring.models import Indicator
 from wscb_training.wording import local_date
 
 PRIORITIES = {  # of §6, those that an event can serve by what it is
@@ -43,6 +44,64 @@ class Month:
     def capacity(self) -> int:
         """Places of the events that are not cancelled."""
         return sum(each.event.capacity for each in self.events if each.event.status != Event.Status.CANCELLED)
+
+
+COUNTED = {1: ("1A", "1B"), 4: ("4A",), 9: ("9C",), 11: ("11A",), 14: ("14A", "14B")}  # indicators that count events
+
+
+@dataclass(frozen=True)
+class Served:
+    """How far the year's plan goes for one priority: events held or published, drafts, and how many it asks for.
+
+    `asked` is None where the priority counts something else than events. `in_drafts` and `short` are events that are
+    missing until drafts are published, and even then: counted for each part, for a conference is no case audit event.
+    """
+
+    number: int
+    words: str
+    firm: int
+    drafts: int
+    asked: int | None
+    in_drafts: int = 0
+    short: int = 0
+
+
+def served(events: list[Planned]) -> list[Served]:
+    """Return for each priority what the plan holds for it; cancelled events count for nothing."""
+    codes = [code for part in COUNTED.values() for code in part]
+    targets = dict(Indicator.objects.filter(code__in=codes).values_list("code", "target"))
+    standing = [each for each in events if each.event.status != Event.Status.CANCELLED]
+    return [_served(number, words, standing, targets) for number, words in PRIORITIES.items()]
+
+
+def _served(number: int, words: str, events: list[Planned], targets: dict) -> Served:
+    serving = [each.event for each in events if number in each.priorities]
+    firm, drafts = _split(serving)
+    if number not in COUNTED:
+        return Served(number, words, firm, drafts, asked=None)
+    in_drafts = short = 0
+    for code in COUNTED[number]:
+        target = int(targets.get(code) or 0)
+        held, to_come = _split([event for event in serving if _counts_for(event, code)])
+        in_drafts += max(0, target - held)
+        short += max(0, target - held - to_come)
+    asked = int(sum(targets.get(code) or 0 for code in COUNTED[number]))
+    return Served(number, words, firm, drafts, asked, in_drafts, short)
+
+
+def _split(events: list[Event]) -> tuple[int, int]:
+    drafts = sum(event.status == Event.Status.DRAFT for event in events)
+    return len(events) - drafts, drafts
+
+
+def _counts_for(event: Event, code: str) -> bool:
+    parts = {
+        "1A": event.kind == Event.Kind.REVIEW_CONFERENCE,
+        "1B": event.kind == Event.Kind.CASE_AUDIT,
+        "14A": event.service_users_in_design,
+        "14B": event.service_users_in_delivery,
+    }
+    return parts.get(code, True)
 
 
 def programme(year: int, *, now: datetime, priority: int | None = None) -> list[Month]:

@@ -1,14 +1,15 @@
 """What T&D looks at first in the morning: each thing that waits for somebody, how many, and the first few."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Organisation, Policy, User
 from bookings.models import Booking, TrainingRecord
-from courses.models import Event
+from courses.models import Event, Session
 from evaluations.models import Evaluation
 from monitoring.quality.due import standings
 from monitoring.quality.rules import State
@@ -17,6 +18,7 @@ from wscb_training.wording import local_date, short_day
 
 SHOWN = 5
 DRAFT_SOON = timedelta(weeks=6)
+WEEK = timedelta(days=7)
 # What was never reviewed stands on the page of reviews alone: a new catalogue would fill this one.
 CALLS_FOR_REVIEW = (State.LEARNING, State.OVERDUE, State.NOT_CURRENT)
 
@@ -35,6 +37,13 @@ class Waiting:
     def more(self) -> int:
         """How many are not shown."""
         return self.count - len(self.first)
+
+
+def this_week(*, now: datetime) -> list[Session]:
+    """Return the sessions of today and the next six days in London, published or held already, with their events."""
+    begin = timezone.make_aware(datetime.combine(local_date(now), time.min), timezone.get_default_timezone())
+    events = Event.objects.filter(status__in=[Event.Status.PUBLISHED, Event.Status.COMPLETED])
+    return list(events.sessions_between(begin, begin + WEEK).prefetch_related("event__trainers"))
 
 
 def waiting(*, now: datetime) -> list[Waiting]:

@@ -7,7 +7,7 @@ from accounts.models import Policy
 from accounts.permissions import td_page
 from accounts.rules import year_of
 from monitoring import programme as planning
-from monitoring.today import waiting
+from monitoring.today import this_week, waiting
 from wscb_training.wording import local_date
 
 
@@ -15,7 +15,8 @@ from wscb_training.wording import local_date
 def today(request):
     """What waits for T&D this morning."""
     now = timezone.now()
-    return render(request, "monitoring/today.html", {"waiting": waiting(now=now), "now": now})
+    context = {"waiting": waiting(now=now), "week": this_week(now=now), "today": local_date(now), "now": now}
+    return render(request, "monitoring/today.html", context)
 
 
 @td_page
@@ -36,6 +37,7 @@ def programme(request):
         "years": range(this_year - 2, this_year + 2),
         "priority": number,
         "priorities": planning.PRIORITIES.items(),
+        "served": planning.served(everything) if number is None else [],
         "total": len(everything),
         "drafts": sum(planned.event.status == "draft" for planned in everything),
     }

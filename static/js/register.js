@@ -124,7 +124,27 @@ function begin(form) {
   send()
 }
 
+// Marks that were kept on this device wait until their page is open again: every page of the registers says so.
+function remind(place) {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith('register/'))
+  for (const key of keys) {
+    const [, reference, session] = key.split('/')
+    if (place.dataset.registerUnsent && place.dataset.registerUnsent !== reference) continue
+    const number = Object.keys(JSON.parse(localStorage.getItem(key) || '{}')).length
+    if (!number) continue
+    const link = document.createElement('a')
+    link.className = 'govuk-link'
+    link.href = `/register/${reference}/session/${session}/`
+    link.textContent = `Open session ${session} of ${reference} to send ${number === 1 ? 'it' : 'them'}`
+    const line = document.createElement('p')
+    line.className = 'govuk-inset-text wscb-inset--notice'
+    line.append(`${number === 1 ? '1 mark is' : `${number} marks are`} kept on this device and not sent yet. `, link, '.')
+    place.append(line)
+  }
+}
+
 document.querySelectorAll('form[data-register]:not([data-closed])').forEach(begin)
+document.querySelectorAll('[data-register-unsent]').forEach(remind)
 
 for (const page of document.querySelectorAll('[data-reload]')) {
   setTimeout(() => location.reload(), Number(page.dataset.reload) * 1000)

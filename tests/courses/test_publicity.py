@@ -91,7 +91,9 @@ class TestAMonthsProgramme:
 
         event((1, 11), "In January"), event((1, 31), "Last of January"), event((2, 1), "In February")
         event((1, 12), "A draft", published=False), event((1, 13), "Bespoke", audience=Event.Audience.ORGANISATIONS)
-        text, pages = read(self.get(client).content)
+        content = self.get(client).content
+        text, pages = read(content)
+        assert faults(content) == []
         titles = ("In January", "Last of January", "In February", "A draft", "Bespoke")
         assert [title for title in titles if title in text] == ["In January", "Last of January"] and pages == 1
 

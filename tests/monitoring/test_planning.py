@@ -1,6 +1,6 @@
 """T&D's Today page and the year's programme: everything that waits is there, and nothing that does not."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -47,6 +47,18 @@ class TestToday:
         make_event(minimum=None)
         client.force_login(td)
         assert "Nothing waits for you" in client.get(reverse("monitoring:today")).text
+
+    def test_opens_with_what_is_held_this_week(self, client, td):
+        for hours, title in ((-2, "This morning"), (24 * 6, "In six days"), (24 * 8, "Next week"), (-24, "Yesterday")):
+            start = NOW + timedelta(hours=hours)
+            make_event(starts_at=start, now=NOW - timedelta(days=9), course=CourseFactory(title=title), minimum=None)
+        make_event(days=2, published=False, course=CourseFactory(title="A draft"))
+        client.force_login(td)
+        page = client.get(reverse("monitoring:today")).text
+        week = page[page.index("This week") : page.index("To do")]
+        titles = ("This morning", "In six days", "Next week", "Yesterday", "A draft")
+        assert [title for title in titles if title in week] == ["This morning", "In six days"]
+        assert week.count("<strong>Today</strong>") == 1
 
     def test_events_that_want_something(self):
         make_event(days=-2, now=NOW)  # over, its register open
@@ -144,13 +156,29 @@ class TestTheProgramme:
         assert ["1 event," in page for page in pages] == [True, False, False, False]
         assert client.get(reverse("monitoring:programme"), {"year": "99999999999"}).status_code == 200
 
+    @pytest.mark.usefixtures("priorities")
+    def test_says_what_is_short_of_what_a_priority_asks_for(self, client, td):
+        for _ in range(3):  # three conferences are no case audit event
+            make_event(kind=Event.Kind.REVIEW_CONFERENCE)
+        make_event(hosted_in_community=True)
+        make_event(hosted_in_community=True, published=False)
+        cancelled = make_event(kind=Event.Kind.CASE_AUDIT)
+        actions.cancel_event(event=cancelled, by=td, now=NOW, reason="Snow")
+        [month] = planning.programme(2026, now=NOW)
+        one, nine = (each for each in planning.served(month.events) if each.number in (1, 9))
+        assert (one.firm, one.asked, one.short) == (3, 3, 1)
+        assert (nine.firm, nine.drafts, nine.in_drafts, nine.short) == (1, 1, 1, 0)
+        client.force_login(td)
+        page = client.get(reverse("monitoring:programme")).text
+        assert "1 event to plan" in page and "In drafts" in page
+
     @pytest.mark.parametrize("events", [2, 60])
     def test_asks_the_same_few_questions_for_any_number(self, client, td, events, django_assert_num_queries):
         for number in range(events):
             make_event(days=1 + number % 100, published=bool(number % 2))
         client.force_login(td)
-        # session, person, roles; policy (year, months), events, trainers, subjects; undated; the frame: leads
-        with django_assert_num_queries(10):
+        # session, person, roles; policy (year, months), events, trainers, subjects; targets; undated; the frame: leads
+        with django_assert_num_queries(11):
             client.get(reverse("monitoring:programme"))
 
     @pytest.mark.parametrize("things", [2, 30])
@@ -159,6 +187,7 @@ class TestTheProgramme:
             make_event(days=5, minimum=6)
             Organisation.objects.create(name=f"New {_}", sector=td.organisation.sector)
         client.force_login(td)
-        # session, person, roles; policy; a list and a count for 9 kinds, a count for one, reviews; the frame: leads
-        with django_assert_num_queries(25):
+        # session, person, roles; the week's sessions, their trainers; policy; a list and a count for 9 kinds, a count
+        # for one, reviews; the frame: leads
+        with django_assert_num_queries(27):
             client.get(reverse("monitoring:today"))
