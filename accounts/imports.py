@@ -6,7 +6,7 @@ from django.core.validators import validate_email
 from accounts import actions
 from accounts.models import Organisation, Sector, User
 from competence.models import CompetenceGroup
-from wscb_training.importing import Column, Rows, one_of, required, yes_or_no
+from wscb_training.importing import Column, Rows, all_faults, one_of, required, yes_or_no
 
 KINDS = {kind.label: kind.value for kind in Organisation.Kind}
 
@@ -37,14 +37,17 @@ class OrganisationRows(Rows):
         if len(row["name"]) > 200:
             raise ValidationError({"name": "The name is longer than 200 letters."})
         sectors = {sector.name: sector for sector in Sector.objects.all()}
+        with all_faults() as read:
+            sector = read(one_of, row, "sector", sectors)
+            kind = read(one_of, row, "kind", KINDS, default=found.kind if found else Organisation.Kind.OTHER)
+            approval = read(yes_or_no, row, "requires_approval", default=bool(found and found.requires_approval))
+            is_active = read(yes_or_no, row, "is_active", default=found.is_active if found else True)
         return actions.record_organisation(
             organisation=found, by=by, now=now,
-            name=row["name"], postcode=row.get("postcode", "").upper()[:10], sector=one_of(row, "sector", sectors),
-            kind=one_of(row, "kind", KINDS, default=found.kind if found else Organisation.Kind.OTHER),
+            name=row["name"], postcode=row.get("postcode", "").upper()[:10], sector=sector, kind=kind,
             urn=row.get("urn", found.urn if found else "")[:10],
             phase=row.get("phase", found.phase if found else "")[:50],
-            requires_approval=yes_or_no(row, "requires_approval", default=bool(found and found.requires_approval)),
-            is_active=yes_or_no(row, "is_active", default=found.is_active if found else True),
+            requires_approval=approval, is_active=is_active,
         )  # fmt: skip
 
 
@@ -71,16 +74,18 @@ class PersonRows(Rows):
 
     def write(self, found, row, *, by, now):
         required(row, "email", "full_name", "job_role", "organisation", "group")
-        for column in ("email", "manager_email"):
-            if row.get(column):
-                self._check_email(row, column)
         if found and (found.is_staff or found.is_superuser or not found.is_active):
             raise ValidationError({"email": "This account is changed in the administration alone."})
         groups = {str(group.number): group for group in CompetenceGroup.objects.all()}
+        with all_faults() as read:
+            for column in ("email", "manager_email"):
+                if row.get(column):
+                    read(self._check_email, row, column)
+            organisation, group = read(self._organisation, row), read(one_of, row, "group", groups)
         return actions.record_person(
             person=found, by=by, now=now,
             email=row["email"], full_name=row["full_name"][:200], job_role=row["job_role"][:100],
-            organisation=self._organisation(row), group=one_of(row, "group", groups),
+            organisation=organisation, group=group,
             manager_email=row.get("manager_email", found.manager_email if found else ""),
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from courses import actions
 from courses.models import Course, Event, Trainer, Venue
-from wscb_training.importing import Column, Rows, number, one_of, required, yes_or_no
+from wscb_training.importing import Column, Rows, all_faults, number, one_of, required, yes_or_no
 
 SESSION = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d?:\d\d) to (\d\d?:\d\d)")
 KINDS = {kind.label: kind.value for kind in Event.Kind}
@@ -42,16 +42,17 @@ class VenueRows(Rows):
     def write(self, found, row, *, by, now):
         required(row, "name", "address", "postcode", "capacity")
         venue = found or Venue()
+        with all_faults() as read:
+            facts = {
+                name: read(yes_or_no, row, name, default=getattr(venue, name))
+                for name in ("is_step_free", "has_hearing_loop", "is_community", "is_active")
+            }
+            facts["capacity"] = read(number, row, "capacity")
         return actions.record_venue(
             venue=found, by=by,
             name=row["name"][:100], address=row["address"][:200], postcode=row["postcode"].upper()[:10],
-            capacity=number(row, "capacity"),
             access_notes=row.get("access_notes", venue.access_notes),
-            travel_notes=row.get("travel_notes", venue.travel_notes),
-            **{
-                name: yes_or_no(row, name, default=getattr(venue, name))
-                for name in ("is_step_free", "has_hearing_loop", "is_community", "is_active")
-            },
+            travel_notes=row.get("travel_notes", venue.travel_notes), **facts,
         )  # fmt: skip
 
 
@@ -98,14 +99,21 @@ class EventRows(Rows):
         required(row, "course", "sessions", "capacity")
         courses = {course.title: course for course in Course.objects.filter(is_active=True)}
         venues = {venue.name: venue for venue in Venue.objects.filter(is_active=True)}
+        with all_faults() as read:
+            fields = {
+                "course": read(one_of, row, "course", courses),
+                "sessions": read(_sessions, row),
+                "venue": read(one_of, row, "venue", venues) if row.get("venue") else None,
+                "kind": read(one_of, row, "kind", KINDS, default=Event.Kind.TRAINING),
+                "trainers": read(_trainers, row),
+                "capacity": read(number, row, "capacity") or 1,
+                "minimum": read(number, row, "minimum"),
+                "hosted_in_community": read(yes_or_no, row, "hosted_in_community", default=False),
+            }
         try:
             return actions.create_event(
-                course=one_of(row, "course", courses), by=by, sessions=_sessions(row),
-                venue=one_of(row, "venue", venues) if row.get("venue") else None,
-                kind=one_of(row, "kind", KINDS, default=Event.Kind.TRAINING), trainers=_trainers(row),
-                joining_link=row.get("joining_link", ""), joining_instructions=row.get("joining_instructions", ""),
-                capacity=number(row, "capacity") or 1, minimum=number(row, "minimum"),
-                hosted_in_community=yes_or_no(row, "hosted_in_community", default=False),
+                by=by, joining_link=row.get("joining_link", ""),
+                joining_instructions=row.get("joining_instructions", ""), **fields,
             )  # fmt: skip
         except actions.TrainersRefused as refused:
             raise ValidationError({"trainers": refused.reasons}) from None

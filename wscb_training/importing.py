@@ -4,7 +4,8 @@ A resource says how a row is found, read and written; it writes by the same acti
 django-import-export's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django import forms
@@ -103,6 +104,23 @@ def _as_typed(value) -> str:
         value = int(value)
     text = str(value).strip()
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
+
+
+@contextmanager
+def all_faults() -> Iterator[Callable]:
+    """Read the cells of a row with `read(how, …)`: what is wrong with each is raised together at the end."""
+    faults: dict[str, list[str]] = {}
+
+    def read(how: Callable, *args, **options):
+        try:
+            return how(*args, **options)
+        except ValidationError as error:
+            for column, sentences in error.message_dict.items():
+                faults.setdefault(column, []).extend(sentences)
+
+    yield read
+    if faults:
+        raise ValidationError(faults)
 
 
 def required(row: dict, *names: str) -> None:

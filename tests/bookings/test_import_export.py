@@ -164,6 +164,32 @@ class TestEvents:
         assert "Line 4, course: “Other” is not known." in page and not Event.objects.exists()
 
 
+class TestEveryFaultOfARow:
+    """Input 46: somebody who mends a file sees all of it at once, not one column a try."""
+
+    def test_of_an_event(self, client, officer):
+        page = upload(client, "courses_event", (
+            "course,sessions,venue,trainers,capacity,minimum\n"
+            "Nonsense,2027-05-15 09:30,The Moon,Nobody,x,\n"
+        )).text  # fmt: skip
+        for column in ("course", "sessions", "venue", "trainers", "capacity"):
+            assert f"Line 2, {column}: " in page
+        assert "Line 2, minimum" not in page and not Event.objects.exists()
+
+    def test_of_a_person_an_organisation_and_a_venue(self, client, officer):
+        cases = {
+            "accounts_user": ("email,full_name,job_role,organisation,group\nnobody,Amina,Teacher,None such,99\n",
+                              ["email", "organisation", "group"]),
+            "accounts_organisation": ("name,postcode,sector,kind,is_active\nNew,SW18,Moon,Moon,perhaps\n",
+                                      ["sector", "kind", "is_active"]),
+            "courses_venue": ("name,address,postcode,capacity,is_step_free\nHall,1 Road,SW18,many,perhaps\n",
+                              ["capacity", "is_step_free"]),
+        }  # fmt: skip
+        for model, (content, columns) in cases.items():
+            page = upload(client, model, content).text
+            assert [column for column in columns if f"Line 2, {column}: " not in page] == []
+
+
 class TestBookings:
     HEADINGS = "event,email\r\n"
 
