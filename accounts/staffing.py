@@ -132,10 +132,13 @@ def register_managed(
 
 
 @transaction.atomic
-def change_managed(*, person: User, by: User, full_name: str, job_role: str, group: CompetenceGroup) -> User:
-    """Change the details of somebody without email."""
+def change_managed(
+    *, person: User, by: User, full_name: str, job_role: str, group: CompetenceGroup, reason: str = ""
+) -> User:
+    """Change the details of somebody without email; the reason for another group stands in the history."""
+    changed = person.group_id != group.pk
     person.full_name, person.job_role, person.group = full_name.strip(), job_role.strip(), group
-    person._history_user = by
+    person._history_user, person._change_reason = by, reason.strip() or None if changed else None
     person.save()
     return person
 

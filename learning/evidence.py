@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
+from django.utils.text import slugify
 
 from accounts.models import Organisation, Policy
 from bookings.models import Booking, TrainingRecord
@@ -177,6 +178,11 @@ def _contents(rows: list[Row]) -> list[ContentLine]:
 def _cells(rows: list[Row], state: str) -> list[tuple[Row, Cell]]:
     found = [(row, cell) for row in rows for cell in row.cells if cell.state == state]
     return sorted(found, key=lambda pair: pair[1].valid_until)
+
+
+def name_of(pack: Pack) -> str:
+    """Return the name of the pack's files, without their ending."""
+    return slugify(f"safeguarding training evidence {pack.organisation} {pack.today:%Y-%m-%d}")
 
 
 def tables(pack: Pack) -> list[Table]:

@@ -114,6 +114,27 @@ class ManagedPersonForm(_Laid):
         ]
 
 
+class ManagedDetailsForm(ManagedPersonForm):
+    """Changed details of somebody without email; another group needs its reason, as it does of anybody."""
+
+    reason = forms.CharField(
+        label="If the group changes: why?",
+        help_text="For example a new role, or new responsibilities. It stands in the history.",
+        max_length=100,
+        required=False,
+    )
+
+    def layout(self):
+        return [*super().layout(), Field.text("reason", label_size=Size.SMALL, field_width=Fluid.TWO_THIRDS)]
+
+    def clean(self):
+        answers = super().clean()
+        group = answers.get("group")
+        if group and self.initial["group"] and group.pk != self.initial["group"] and not answers.get("reason"):
+            self.add_error("reason", "Enter why the group changes")
+        return answers
+
+
 class LeaverForm(_Laid):
     """When somebody left, and what becomes of the places booked for them."""
 

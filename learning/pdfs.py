@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from learning import evidence
 from learning.evidence import Pack
 from learning.passports import Passport
-from notifications.prepared import Progress
+from notifications.prepared import CannotBeMade, Progress
 from wscb_training.documents import pdf, pdf_of_parts, qr_svg
 
 if TYPE_CHECKING:
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
 def evidence_pack(pack: Pack, *, prepared_by: User) -> bytes:
     """Return the evidence pack of an organisation, A4."""
     return pdf("learning/pdf/evidence.html", {"pack": pack, "prepared_by": prepared_by})
+
+
+def make_evidence_pack(parameters: dict, progress: Progress) -> tuple[str, bytes]:
+    """Make the evidence pack of an organisation for a CPD lead of it; raises CannotBeMade when they lead it no more."""
+    organisation, by = Organisation.objects.get(pk=parameters["organisation"]), User.objects.get(pk=parameters["by"])
+    if not (by.is_td or organisation in by.led_organisations):
+        raise CannotBeMade(f"You are not a CPD lead of {organisation} any more.")
+    progress(0, 1)
+    pack = evidence.pack(organisation, now=timezone.now())
+    return f"{evidence.name_of(pack)}.pdf", evidence_pack(pack, prepared_by=by)
 
 
 def passport(passport: Passport) -> bytes:

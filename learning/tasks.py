@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from learning import actions, certificates
+from learning import actions, certificates, pdfs
 from learning.actions import remind_of_expiry as remind
 from notifications import prepared
 
@@ -30,3 +30,9 @@ def send_alerts() -> None:
 def make_certificates(prepared_id: str) -> None:
     """Make the certificates of an event as one PDF; a second worker finds it taken."""
     prepared.make(prepared_id=prepared_id, maker=certificates.make_for_event, now=timezone.now())
+
+
+@shared_task
+def make_evidence_pack(prepared_id: str) -> None:
+    """Make the evidence pack of a large organisation; a second worker finds it taken."""
+    prepared.make(prepared_id=prepared_id, maker=pdfs.make_evidence_pack, now=timezone.now())

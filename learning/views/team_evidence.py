@@ -1,38 +1,49 @@
 """The evidence pack of an organisation, to read, to print and as a workbook."""
 
-from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.text import slugify
 
 from learning import evidence, pdfs
 from learning.views.frame import show, team_page
-from wscb_training.tables import xlsx_file
-from wscb_training.wording import local_date
+from notifications import prepared
+from wscb_training.tables import as_file, xlsx_file
+
+LARGE = 100  # people; a PDF of more is laid out by a worker
 
 
 @team_page
 def page(request, organisation):
     """What the pack will say, with its two downloads."""
-    return show(request, "evidence", organisation, {"pack": _pack(organisation)})
+    pack = _pack(organisation)
+    return show(request, "evidence", organisation, {"pack": pack, "is_large": pack.summary.people > LARGE})
 
 
 @team_page
 def pdf(request, organisation):
-    """The pack as a PDF."""
-    name = f'attachment; filename="{slugify(_name(organisation))}.pdf"'
-    content = pdfs.evidence_pack(_pack(organisation), prepared_by=request.user)
-    return HttpResponse(content, content_type="application/pdf", headers={"Content-Disposition": name})
+    """The pack as a PDF; of a large team it is made in the background, and the page says how far it is."""
+    if request.method == "POST":
+        return redirect(
+            prepared.ask_for(
+                title=f"Safeguarding training evidence: {organisation}"[:200],
+                task="learning.tasks.make_evidence_pack",
+                parameters={"organisation": organisation.pk, "by": request.user.pk},
+                by=request.user,
+                now=timezone.now(),
+            )
+        )
+    pack = _pack(organisation)
+    if pack.summary.people > LARGE:
+        return redirect("learning:team_evidence", organisation.pk)
+    content = pdfs.evidence_pack(pack, prepared_by=request.user)
+    return as_file(content, f"{evidence.name_of(pack)}.pdf", "application/pdf")
 
 
 @team_page
 def xlsx(request, organisation):
     """The pack as a workbook, one sheet a part."""
-    return xlsx_file(evidence.tables(_pack(organisation)), name=_name(organisation))
+    pack = _pack(organisation)
+    return xlsx_file(evidence.tables(pack), name=evidence.name_of(pack))
 
 
 def _pack(organisation) -> evidence.Pack:
     return evidence.pack(organisation, now=timezone.now())
-
-
-def _name(organisation) -> str:
-    return f"safeguarding training evidence {organisation} {local_date(timezone.now()):%Y-%m-%d}"

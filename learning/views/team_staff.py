@@ -10,7 +10,7 @@ from accounts.models import Invitation, Membership
 from bookings import actions
 from bookings.models import Booking
 from learning import permissions
-from learning.forms import ApprovalSettingForm, InviteForm, LeaverForm, ManagedPersonForm
+from learning.forms import ApprovalSettingForm, InviteForm, LeaverForm, ManagedDetailsForm, ManagedPersonForm
 from learning.views.frame import show, team_page
 from learning.views.team_tokens import tokens_of
 from wscb_training.wording import count, local_date
@@ -90,7 +90,7 @@ def edit(request, organisation, person_id):
     """Change the details of somebody without email."""
     person = permissions.managed_member(organisation, person_id).person
     initial = {"full_name": person.full_name, "job_role": person.job_role, "group": person.group_id}
-    form = ManagedPersonForm(request.POST or None, initial=initial)
+    form = ManagedDetailsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         staffing.change_managed(person=person, by=request.user, **form.cleaned_data)
         messages.success(request, f"The details of {person} are changed.")

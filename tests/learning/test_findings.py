@@ -8,6 +8,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from evaluations.loading import load_questionnaires
+from learning.tasks import make_evidence_pack
+from learning.views import team_evidence
+from notifications.models import PreparedFile
 from tests.evaluations.test_results import LATER, make_world
 from tests.factories import OrganisationFactory, TrainerFactory, UserFactory, make_lead
 
@@ -70,3 +73,27 @@ def test_another_organisations_answers_are_not_in_it(client, school):
     make_world(OrganisationFactory(name="Hill School"), TrainerFactory(person=UserFactory()), people=6)
     assert page(client, "team_evidence", school).context["pack"].findings.rate.answered == 0
     assert "has been asked about a course" in words_of_pdf(client, school)
+
+
+def test_the_pdf_of_a_large_team_is_made_by_a_worker(client, school, monkeypatch):
+    monkeypatch.setattr(team_evidence, "LARGE", -1)
+    address = reverse("learning:team_evidence_pdf", args=[school.pk])
+    assert client.get(address).url == reverse("learning:team_evidence", args=[school.pk])
+    assert "Make the PDF" in page(client, "team_evidence", school).text
+    client.post(address)
+    prepared = PreparedFile.objects.get()
+    assert make_evidence_pack(str(prepared.pk)) is None
+    prepared.refresh_from_db()
+    assert (prepared.status, prepared.file_name) == (
+        "ready", "safeguarding-training-evidence-riverside-school-2026-03-01.pdf"
+    )  # fmt: skip
+    with prepared.file.open() as file:
+        assert "What managers saw" in PdfReader(file).pages[0].extract_text() + PdfReader(file).pages[1].extract_text()
+
+
+def test_who_leads_it_no_more_gets_none(client, school, monkeypatch):
+    monkeypatch.setattr(team_evidence, "LARGE", -1)
+    client.post(reverse("learning:team_evidence_pdf", args=[school.pk]))
+    school.leadships.all().delete()
+    make_evidence_pack(str(PreparedFile.objects.get().pk))
+    assert PreparedFile.objects.get().problem == "You are not a CPD lead of Riverside School any more."

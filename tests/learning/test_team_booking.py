@@ -195,6 +195,14 @@ class TestJoiningAndLeaving:
         assert "You get their messages" in page
         assert User.objects.get(full_name="Amina O’Neill").coordinator == lead
 
+    def test_another_group_of_somebody_without_email_needs_its_reason(self, client, school, lead):
+        person = teams.person("Volunteer Val", at=school, email=None, coordinator=lead)
+        answers = {"full_name": "Volunteer Val", "job_role": "Leader", "group": teams.group(6).pk}
+        assert "Enter why the group changes" in client.post(url("team_edit", school, person.pk), answers).text
+        client.post(url("team_edit", school, person.pk), {**answers, "reason": "Leads the team now"})
+        page = client.get(url("team_person", school, person.pk)).text
+        assert "Group 6 since 23 November 2026: Leads the team now" in page
+
     @pytest.mark.parametrize(("answer", "status"), [("cancel", Status.CANCELLED), ("keep", Status.CONFIRMED)])
     def test_a_leavers_bookings_are_cancelled_or_kept_as_the_lead_says(self, client, school, lead, answer, status):
         leaver = teams.person("Leaver", at=school)
