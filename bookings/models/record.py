@@ -126,6 +126,21 @@ class TrainingRecord(models.Model):
         return self.course.title if self.course else self.title
 
 
+class OnlineStartQuerySet(models.QuerySet):
+    def begun_by(self, person) -> list:
+        """Return the latest start of each online course offered that a person began and did not finish since."""
+        finished = TrainingRecord.objects.filter(
+            person=person,
+            course=models.OuterRef("course"),
+            status__in=[TrainingRecord.Status.COUNTED, TrainingRecord.Status.TO_VERIFY],
+            completed_on__gte=models.OuterRef("started_on"),
+        )
+        starts = self.annotate(started_on=models.functions.TruncDate("started_at"))
+        starts = starts.filter(~models.Exists(finished), person=person, course__is_active=True)
+        latest = {start.course_id: start for start in starts.select_related("course").order_by("started_at")}
+        return list(latest.values())
+
+
 class OnlineStart(models.Model):
     """Somebody pressed "Start" on an online course: what Priority 3 counts, by their sector and group then (§6.3)."""
 
@@ -135,6 +150,8 @@ class OnlineStart(models.Model):
     sector = models.ForeignKey(Sector, null=True, on_delete=models.PROTECT, related_name="online_starts")
     group = models.ForeignKey(CompetenceGroup, null=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
+
+    objects = OnlineStartQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at"]

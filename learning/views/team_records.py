@@ -33,7 +33,8 @@ def record(request, organisation, record_id):
         else:
             messages.success(request, f"{record.person} is told.")
         return redirect("learning:team_records", organisation.pk)
-    return show(request, "record", organisation, {"record": record, "form": form})
+    counts_for = (record.course.satisfies if record.course else record.contents).all()
+    return show(request, "record", organisation, {"record": record, "form": form, "counts_for": counts_for})
 
 
 @team_page

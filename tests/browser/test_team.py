@@ -12,6 +12,7 @@ from tests.browser.test_first_booking import sign_in
 TEAM = [
     "", "?sort=name&q=a", "?q=nobody", "matrix/", "events/", "bookings/", "bookings/?view=past",
     "bookings/?view=missed", "approvals/", "records/", "joining/", "invite/", "add/", "evidence/", "settings/",
+    "settings/tokens/make/", "events/?content=C1",
 ]  # fmt: skip
 BOTH = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
@@ -39,7 +40,15 @@ def test_every_page_of_a_team(visitor, viewport):
 def test_the_planning_pages_of_td(visitor, viewport):
     page = visitor(viewport)
     sign_in(page, "td@demo.example")
-    planning = ["/schools/", "/schools/?lacks=expired", "/schools/?q=nobody", "/demand/"]
+    planning = [
+        "/api/",
+        "/groups/matrix/",
+        "/team/",
+        "/schools/",
+        "/schools/?lacks=expired",
+        "/schools/?q=nobody",
+        "/demand/",
+    ]
     planning += ["/absences/", "/absences/?kind=late", "/today/", "/programme/", "/programme/?priority=2"]
     assert walk(page, planning) == {}
 

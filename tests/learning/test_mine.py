@@ -167,6 +167,17 @@ def test_starting_online_learning_is_counted_by_the_sector_of_now(client, learne
     assert (start.person, start.sector) == (learner, learner.organisation.sector)
 
 
+def test_what_was_begun_stands_there_until_its_certificate_is_sent(client, learner):
+    course = CourseFactory(title="Basics online", delivery="online", start_link="https://learning.wscb.example/basic")
+    complete(learner, course, on=date(2020, 1, 1))  # before they began it again
+    client.post(reverse("learning:start", args=[course.slug]))
+    client.post(reverse("learning:start", args=[course.slug]))
+    address = f"{reverse('learning:add_training')}?course={course.slug}"
+    assert client.get("/my-training/").text.count(address) == 1
+    complete(learner, course, on=timezone.localdate(), status="to_verify")
+    assert address not in client.get("/my-training/").text
+
+
 class TestCheck:
     def test_genuine_shows_name_training_and_date_and_nothing_else(self, client, learner):
         record = complete(learner, basic_course(title="Basic safeguarding"))

@@ -83,3 +83,13 @@ def test_a_record_of_an_event_is_not_the_leads_to_judge(client, school, lead, pe
         person=person, course=event.course, booking=booking, source="event", completed_on=TODAY
     )
     assert client.get(url(school, record.pk)).status_code == 404
+
+
+def test_of_an_online_course_it_says_what_the_course_completes(client, school, lead, person, pathway):
+    course = teams.course("Basics online", delivery="online")
+    course.satisfies.set(pathway[:1])
+    record = TrainingRecord.objects.create(
+        person=person, course=course, source="online", status="to_verify", completed_on=teams.TODAY
+    )
+    page = client.get(reverse("learning:team_record", args=[school.pk, record.pk]))
+    assert list(page.context["counts_for"]) == pathway[:1]
