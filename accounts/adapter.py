@@ -1,10 +1,15 @@
-"""What allauth asks the site: here, how its emails go out."""
+"""What allauth asks the site: where people go after it, how its emails go out, what the audit notes."""
 
+import time
 import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.app_settings import REAUTHENTICATION_TIMEOUT
+from allauth.account.internal.flows.login import get_authentication_records
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import audit
 from accounts.bounces import clear_bounce
 from accounts.models import User
 from notifications import actions as notifications
@@ -58,3 +63,35 @@ class AccountAdapter(DefaultAccountAdapter):
             recipient=context.get("user"),
             context=context,
         )
+
+    def post_login(self, request, user, **said):
+        """Note the sign-in, then go on."""
+        response = super().post_login(request, user, **said)
+        audit.note(audit.Kind.SIGN_IN, by=user, what=self._how(request), now=timezone.now(), request=request)
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
+        """Who signed in within the last minutes need not give the password again to set up the second factor."""
+        records = get_authentication_records(self.request, self.request.user)
+        if app == "allauth.mfa" and records and time.time() - records[-1]["at"] < REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def _how(self, request) -> str:
+        """Return by what the person signed in: "password, mfa"."""
+        return ", ".join(
+            dict.fromkeys(record["method"] for record in get_authentication_records(request, request.user))
+        )
+
+    def authentication_failed(self, request, **credentials) -> None:
+        """Note the refusal and on whose account, if there is one: what was typed is not kept, it may be a password."""
+        super().authentication_failed(request, **credentials)
+        typed = (credentials.get("email") or "").strip().lower()
+        person = User.objects.filter(email=typed).first() if typed else None
+        audit.note(audit.Kind.SIGN_IN_FAILED, by=person, now=timezone.now(), request=request)
+
+    def logout(self, request) -> None:
+        """Note the sign-out."""
+        if request.user.is_authenticated:
+            audit.note(audit.Kind.SIGN_OUT, by=request.user, now=timezone.now(), request=request)
+        super().logout(request)

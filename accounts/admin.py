@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from accounts import actions, bounces
+from accounts import actions, bounces, second_factor
 from accounts.imports import OrganisationRows, PersonRows
-from accounts.models import CPDLead, Membership, Organisation, Policy, Sector, User
+from accounts.models import AuditEntry, CPDLead, Membership, Organisation, Policy, Sector, User
 from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
 from wscb_training.wording import count, day_and_clock
@@ -91,7 +91,7 @@ class UserAdmin(ImportExport, HistoryAdmin):
     resource_classes = [PersonRows]
     list_display = ["full_name", "email", "organisation", "job_role", "group", "is_active"]
     list_display_links = ["full_name", "email"]
-    actions = ["mark_bounced", "clear_bounce"]
+    actions = ["mark_bounced", "clear_bounce", "reset_second_factor"]
     list_filter = ["is_active", BouncedFilter, "groups", "group", "organisation__sector"]
     list_select_related = ["organisation", "group"]
     search_fields = ["full_name", "email", "organisation__name"]
@@ -138,6 +138,16 @@ class UserAdmin(ImportExport, HistoryAdmin):
             bounces.clear_bounce(person=person, by=request.user)
         messages.success(request, f"{count(len(queryset), 'address gets', 'addresses get')} emails again.")
 
+    @admin.action(description="Take off the second factor: phone and paper are lost", permissions=["second_factor"])
+    def reset_second_factor(self, request, queryset):
+        for person in queryset:
+            second_factor.reset(person=person, by=request.user, now=timezone.now())
+        messages.success(request, f"{count(len(queryset), 'person', 'people')} must set it up again.")
+
+    def has_second_factor_permission(self, request) -> bool:
+        # Not T&D's: whoever takes it off can take over an account whose password they know.
+        return request.user.is_superuser
+
     def has_change_permission(self, request, obj=None):
         # Whoever changes an account's address can take it over by a new password: those with power are left alone.
         powerful = obj is not None and (obj.is_superuser or obj.is_staff)
@@ -175,6 +185,27 @@ class PolicyAdmin(HistoryAdmin):
 
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not Policy.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(admin.ModelAdmin):
+    """Who signed in, took files out, saw access needs: to read, never to change."""
+
+    list_display = ["at", "kind", "person", "what", "network_address"]
+    list_filter = ["kind", "at"]
+    search_fields = ["person__full_name", "person__email", "what"]
+    list_select_related = ["person"]
+    date_hierarchy = "at"
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
     def has_delete_permission(self, request, obj=None):
         return False

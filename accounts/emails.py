@@ -1,9 +1,11 @@
 """What people are told about whom they work for. One function an email; each is a message row before it is sent."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.models import Invitation, Membership
+from accounts.models import Invitation, Membership, User
 from notifications.actions import queue
 
 
@@ -38,4 +40,15 @@ def _tell(membership: Membership, name: str) -> None:
             "details_url": settings.BASE_URL + reverse("accounts:start"),
             "events_url": settings.BASE_URL + reverse("courses:events"),
         },
+    )
+
+
+def second_factor_reset(person: User, *, now: datetime) -> None:
+    """Tell somebody that their second factor was taken off, so that nobody takes it off behind their back."""
+    queue(
+        key=f"accounts/second_factor_reset/{person.pk}/{now:%Y%m%d%H%M%S}",
+        template="accounts/second_factor_reset",
+        to=person.message_email,
+        recipient=person,
+        context={"timestamp": now},
     )

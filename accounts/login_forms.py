@@ -1,10 +1,13 @@
 """allauth's forms in this site's words: sentence case, hints in place of placeholders, errors that say what to do."""
 
 from allauth.account import forms
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
+from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Layout
+from crispy_forms_gds.layout import Field, Fixed, Layout
 
-CHOOSING_HINT = "At least 10 characters. Three words that don't belong together are easy to remember."
+CHOOSING_HINT = "At least 12 characters. Three words that don't belong together are easy to remember."
 
 
 class _Worded:
@@ -97,3 +100,42 @@ class ConfirmItIsYouForm(_Worded, forms.ReauthenticateForm):
 
     labels = {"password": "Password"}
     missing = {"password": "Enter your password"}
+
+
+class _CodeForm(_Worded):
+    """The six numbers of the app, asked for in a field made for them."""
+
+    labels = {"code": "Code"}
+    missing = {"code": "Enter the code"}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"inputmode": "numeric", "spellcheck": "false"}
+        self.helper.layout = Layout(Field.text("code", field_width=Fixed.TEN))
+
+
+class SecondFactorForm(_CodeForm, AuthenticateForm):
+    """The code from the phone after the password, or one of those on paper."""
+
+    hints = {"code": "The six numbers that your app shows now, or one of the codes that you printed"}
+
+
+class SecondFactorAgainForm(_CodeForm, ReauthenticateForm):
+    """The code once more, before something that matters."""
+
+    hints = SecondFactorForm.hints
+
+
+class SetUpSecondFactorForm(_CodeForm, ActivateTOTPForm):
+    """The first code, which shows that the phone is set up."""
+
+    labels = {"code": "Code from the app"}
+    hints = {"code": "The six numbers that it shows now"}
+
+
+class SwitchOffSecondFactorForm(_Worded, DeactivateTOTPForm):
+    """Nothing to fill in: pressing says it."""
+
+
+class NewRecoveryCodesForm(_Worded, GenerateRecoveryCodesForm):
+    """Nothing to fill in: pressing says it."""

@@ -3,10 +3,16 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import bounces
+from accounts import audit, bounces
 
 
 @shared_task
 def note_bounces() -> None:
     """Mark the addresses at which a mail server knows no mailbox."""
     bounces.note_bounces(now=timezone.now())
+
+
+@shared_task
+def forget_audit() -> None:
+    """Delete the audit's entries of more than a year ago."""
+    audit.forget(now=timezone.now())

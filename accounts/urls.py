@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts import invitations, views
+from accounts import invitations, sessions, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("your-details/role/", views.role, name="role"),
     path("your-details/group/", views.group, name="group"),
     path("your-details/manager/", views.manager, name="manager"),
+    path("your-details/sessions/", sessions.sessions, name="sessions"),
     path("your-details/check/", views.check, name="check"),
 ]

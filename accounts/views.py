@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import actions, forms, rules
+from accounts import actions, forms, rules, second_factor
 from accounts.models import CPDLead, Organisation
 from accounts.permissions import kept_form, signed_in, want_page, wanted_page
 
@@ -22,7 +22,8 @@ ASKED, CHECKING = "asked", "checking"
 def details(request):
     """All that the person told us about themselves, each with a link to change it."""
     request.session.pop(WALKING, None)
-    return render(request, "accounts/details.html", {"awaits_lead": _awaits_lead(request.user)})
+    context = {"awaits_lead": _awaits_lead(request.user), "second_factor_is_on": second_factor.is_on(request.user)}
+    return render(request, "accounts/details.html", context)
 
 
 def _awaits_lead(person) -> bool:

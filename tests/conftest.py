@@ -56,6 +56,7 @@ def _test_settings(settings, tmp_path):
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MFA_REQUIRED = False  # on by itself with PostgreSQL; its own tests switch it on
 
 
 def pytest_collection_modifyitems(config, items):

@@ -80,6 +80,11 @@ def production_parts(app_configs, **kwargs) -> list:
             "Emails reach nobody: they are kept as files or printed.",
             "Set EMAIL_URL=smtp+tls://user:password@host:587.",
         ),
+        (
+            not settings.MFA_REQUIRED,
+            "Who sees the whole borough's data may sign in with a password alone.",
+            "Leave MFA_REQUIRED out, or set MFA_REQUIRED=on.",
+        ),
     ]
     return [
         Warning(message, hint=hint, id=f"wscb.W01{number}")

@@ -17,4 +17,5 @@ def board_context() -> dict:
         "contact_email": settings.CONTACT_EMAIL,
         "contact_phone": settings.CONTACT_PHONE,
         "base_url": settings.BASE_URL,
+        "identity_providers": settings.OIDC_PROVIDERS,
     }

@@ -20,6 +20,7 @@ SCHEMES = {
     "CACHE_URL": ("rediscache", "redis", "rediss", "locmemcache"),
     "EMAIL_URL": ("smtp+tls", "smtp+ssl", "smtp", "filemail", "consolemail"),
     "BASE_URL": ("https", "http"),
+    "OIDC_URL": ("https", "http"),
 }
 
 
@@ -66,15 +67,41 @@ class Environment(environ.FileAwareEnv):
             raise ImproperlyConfigured(f"{var} must be on or off, not “{value}”.")
         return value in YES
 
-    def address(self, var: str, default: str = "") -> str:
+    def oidc_provider(self, name: str) -> dict:
+        """Return the identity provider `name` as allauth takes it, from OIDC_<NAME>_URL and the like.
+
+        All must be set but the label; the address is https, or on this machine for trying out.
+        """
+        prefix = f"OIDC_{name.upper()}_"
+        found = {part: self.str(prefix + part, default="") for part in ("URL", "CLIENT_ID", "CLIENT_SECRET")}
+        domains = [domain.strip().lower() for domain in self.list(f"{prefix}DOMAINS", default=[]) if domain.strip()]
+        missing = [prefix + part for part, value in {**found, "DOMAINS": domains}.items() if not value]
+        if missing or not name.isidentifier():
+            raise ImproperlyConfigured(
+                f"OIDC_PROVIDERS names “{name}”; set {', '.join(missing) or 'a simple name'} too."
+            )
+        url = self.address(f"{prefix}URL", known="OIDC_URL")
+        if not url.startswith("https://") and urlsplit(url).hostname not in ("127.0.0.1", "localhost"):
+            raise ImproperlyConfigured(f"{prefix}URL must begin with https://.")
+        proved = domains if self.bool(f"{prefix}EMAILS_PROVED", default=False) else False
+        return {
+            "provider_id": name.lower(),
+            "name": self.str(f"{prefix}LABEL", default=name.title()),
+            "client_id": found["CLIENT_ID"],
+            "secret": found["CLIENT_SECRET"],
+            "settings": {"server_url": url, "domains": domains, "verified_email": proved},
+        }
+
+    def address(self, var: str, default: str = "", known: str = "") -> str:
         """Return an address (`scheme://…`); raise where the scheme isn't one that this site knows for it.
 
         The message never repeats the address: it may hold a password.
         """
         value = self.str(var, default=default)
         scheme, sep, _ = value.partition("://")
-        if value and (not sep or scheme not in SCHEMES[var]):
-            known = ", ".join(f"{name}://" for name in SCHEMES[var])
+        schemes = SCHEMES[known or var]
+        if value and (not sep or scheme not in schemes):
+            known = ", ".join(f"{name}://" for name in schemes)
             found = f"“{scheme}://”" if sep else "an address without ://"
             raise ImproperlyConfigured(f"{var} must begin with one of {known}, not {found}.")
         try:

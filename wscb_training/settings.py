@@ -83,8 +83,11 @@ SECURE_REDIRECT_EXEMPT = ["^health(/live|/ready)?$"]  # asked by balancers and c
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-NINJA_NUM_PROXIES = 1 if SECURE_PROXY_SSL_HEADER else 0  # whose word for the asker's address the API takes
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Whose limits are counted: the address that our own proxy saw, never one that somebody writes into a header.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=1) if BEHIND_PROXY else 0
+NINJA_NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT  # the API's limits the same
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Nothing but our own files, nothing written into the page, charts as pictures that stand in their address (charts.py).
@@ -122,6 +125,10 @@ INSTALLED_APPS = [
     "wscb_training",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "crispy_forms",
     "crispy_forms_gds",
     "django_filters",
@@ -150,6 +157,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wscb_training.limits.GuessingMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
+    "accounts.audit.ExportsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
@@ -202,7 +212,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -230,6 +240,35 @@ ACCOUNT_FORMS = {
     "add_email": "accounts.login_forms.ChangeEmailForm",
     "reauthenticate": "accounts.login_forms.ConfirmItIsYouForm",
 }
+# Who misses often at these must wait (limits.py): a code or a signed link opens them.
+OPENED_BY_A_SECRET = {
+    "accounts:invitation", "bookings:give_back", "bookings:approval", "evaluations:by_link",
+    "evaluations:of_respondent", "learning:check_code", "learning:stop_weekly_email", "account_confirm_email",
+}  # fmt: skip
+
+MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not EMBEDDED)  # of T&D, the Sub-committee and the admin's staff
+MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_FORMS = {
+    "authenticate": "accounts.login_forms.SecondFactorForm",
+    "reauthenticate": "accounts.login_forms.SecondFactorAgainForm",
+    "activate_totp": "accounts.login_forms.SetUpSecondFactorForm",
+    "deactivate_totp": "accounts.login_forms.SwitchOffSecondFactorForm",
+    "generate_recovery_codes": "accounts.login_forms.NewRecoveryCodesForm",
+}
+
+# Organisations' own identity providers: OIDC_PROVIDERS=riverside, and for each OIDC_RIVERSIDE_URL, …
+OIDC_PROVIDERS = [env.oidc_provider(name) for name in env.list("OIDC_PROVIDERS", default=[])]
+SOCIALACCOUNT_ADAPTER = "accounts.oidc.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_PROVIDERS}}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_REQUIRED = True
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
+# The sign-in form leads on to the provider, which the browser must be told it may do.
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += sorted(
+    {"{0.scheme}://{0.netloc}".format(urlsplit(provider["settings"]["server_url"])) for provider in OIDC_PROVIDERS}
+)
 
 EMAIL_URL = env.address("EMAIL_URL", default="filemail://")
 vars().update(env.email_url_config(EMAIL_URL))
@@ -294,6 +333,10 @@ CELERY_BEAT_SCHEDULE = {
     "warn of few bookings": {"task": "bookings.tasks.warn_of_few_bookings", "schedule": crontab(hour=7, minute=30)},
     "forget access needs": {"task": "bookings.tasks.wipe_needs", "schedule": crontab(hour=3, minute=30)},
     "tell those who asked for a course": {"task": "bookings.tasks.tell_interested", "schedule": crontab(minute="*/10")},
+    "forget the audit of more than a year ago": {
+        "task": "accounts.tasks.forget_audit",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "note addresses whose mail comes back": {"task": "accounts.tasks.note_bounces", "schedule": crontab(minute="*/15")},
     "remind of training that runs out": {
         "task": "learning.tasks.remind_of_expiry",

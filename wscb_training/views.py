@@ -1,8 +1,14 @@
 """What a balancer asks, and the pages for what went wrong: no database, no person, only the Board's words."""
 
+from django.contrib import admin
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from wscb_training.context_processors import board_context
 
@@ -17,6 +23,18 @@ def health(request) -> HttpResponse:
 def live(request) -> HttpResponse:
     """Return "ok" when this process answers at all: asked by what restarts it, so it asks nothing further."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+def admin_login(request, extra_context=None) -> HttpResponse:
+    """Lead to the one way in, which has the limits and the second factor; 403 for who is no staff of the admin."""
+    wanted = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+        wanted = reverse("admin:index")
+    if not request.user.is_authenticated:
+        return redirect_to_login(wanted)
+    if not admin.site.has_permission(request):
+        raise PermissionDenied
+    return redirect(wanted)
 
 
 def bad_request(request, exception) -> HttpResponseBadRequest:

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import audit
 from accounts.permissions import signed_in
 from bookings import actions, check_ins, pdfs, permissions, rules
 from bookings.models import Attendance
@@ -40,6 +41,8 @@ def people(request, reference):
     event = permissions.trained_event(reference, viewer=request.user)
     register = register_of(event)
     now = timezone.now()
+    if register.with_needs:
+        audit.note(audit.Kind.NEEDS, by=request.user, what=f"Event {event.reference}", now=now, request=request)
     context = {
         "event": event,
         "register": register,

@@ -100,6 +100,7 @@ def running_site(folder: Path):
         "BASE_URL": f"http://127.0.0.1:{port}",
         "EMAIL_URL": "filemail://",
         "HTTPS": "off",
+        "MFA_REQUIRED": "off",
         "DEMO": "on",
         "SECRET_KEY": "for-browser-tests-only",
     }

@@ -61,7 +61,7 @@ def test_embedded_parts_are_told_before_a_deployment(settings):
     settings.CELERY_BROKER_URL = "filesystem://localhost"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    assert ids(checks.production_parts(None)) == ["wscb.W010", "wscb.W011", "wscb.W012", "wscb.W013"]
+    assert ids(checks.production_parts(None)) == ["wscb.W010", "wscb.W011", "wscb.W012", "wscb.W013", "wscb.W014"]
 
 
 def test_production_parts_have_nothing_to_tell(settings):
@@ -69,4 +69,5 @@ def test_production_parts_have_nothing_to_tell(settings):
     settings.CELERY_BROKER_URL = "redis://redis:6379/0"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache"}}
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MFA_REQUIRED = True
     assert checks.production_parts(None) == []

@@ -1,0 +1,48 @@
+"""The audit: sign-ins, files taken out, access needs seen, changes to accounts. Who, what and when, never the data."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts.models import AuditEntry, User
+
+Kind = AuditEntry.Kind
+KEPT = timedelta(days=365)
+# What leaves the site with people's data in it. Calendars, flyers and the like of the public catalogue are no matter.
+FILES = ("text/csv", "application/vnd.openxmlformats", "application/pdf", "application/json", "application/zip")
+
+
+def note(kind: str, *, by: User | None, what: str = "", now: datetime, request=None) -> AuditEntry:
+    """Write that `by` did something; with the request, also from which network address."""
+    return AuditEntry.objects.create(
+        kind=kind, person=by, what=what[:200], at=now, network_address=_address(request) if request else None
+    )
+
+
+def _address(request) -> str | None:
+    try:
+        return get_adapter(request).get_client_ip(request)
+    except PermissionDenied:  # a test client, or a socket without an address
+        return None
+
+
+def forget(*, now: datetime) -> int:
+    """Delete the entries that are older than a year; return how many."""
+    return AuditEntry.objects.filter(at__lt=now - KEPT).delete()[0]
+
+
+class ExportsMiddleware:
+    """Notes every file that somebody signed in takes out, so that no new export can be forgotten."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_file = response.get("Content-Disposition", "").startswith("attachment")
+        is_export = is_file and response.get("Content-Type", "").startswith(FILES)
+        if is_export and response.status_code == 200 and request.user.is_authenticated:
+            note(Kind.EXPORT, by=request.user, what=request.path, now=timezone.now(), request=request)
+        return response

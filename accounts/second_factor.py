@@ -1,0 +1,108 @@
+"""The second factor at signing in: a code from an app on the person's phone, with codes on paper for when it is lost.
+
+Offered to all; who sees the whole borough's data must have one (`settings.MFA_REQUIRED`), in the admin too.
+"""
+
+from base64 import urlsafe_b64encode
+from datetime import datetime
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import redirect
+
+from accounts import audit, emails
+from accounts.models import User
+
+KNOWN = "second_factor_is_on"  # in the session of who must have one and has: asked of the database once
+# Where somebody who has none yet may go: to set one up, to sign out, and to what needs no sign-in anyway.
+OPEN_TO_ALL = ("/account/", "/health", "/static/")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """allauth's second factor in this site's words, its secrets encrypted; who needs it can't switch it off."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "Your role needs the code from your phone, so it can't be switched off",
+        "incorrect_code": "The code is not right. Enter the six numbers that your app shows now",
+        "unverified_email": "Confirm your email address first: open the link that we sent to it",
+    }
+
+    def get_totp_issuer(self) -> str:
+        """Return the name under which the app on the phone lists the code."""
+        return settings.SERVICE_NAME
+
+    def encrypt(self, text: str) -> str:
+        """Return a secret as it is kept: somebody who reads a backup of the database can't make codes with it."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Return the secret; keys of before (SECRET_KEY_FALLBACKS) still open it."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Whether somebody may switch it off: not who must have it."""
+        return not is_required(authenticator.user)
+
+
+def _cipher() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(urlsafe_b64encode(_derived(key.encode()))) for key in keys])
+
+
+def _derived(key: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"accounts.second_factor").derive(key)
+
+
+def is_required(person: User) -> bool:
+    """Return whether somebody may do nothing without a second factor: T&D, the Sub-committee, the admin's staff."""
+    return settings.MFA_REQUIRED and (person.is_staff or person.is_superuser or person.monitors)
+
+
+def is_on(person: User) -> bool:
+    """Return whether somebody has set up the code from their phone."""
+    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+
+
+@transaction.atomic
+def reset(*, person: User, by: User, now: datetime) -> None:
+    """Take off the second factor of somebody who lost phone and paper; they are signed out everywhere, and told.
+
+    Whoever does it has made sure that it is the person who asks.
+    """
+    Authenticator.objects.filter(user=person).delete()
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+    audit.note(audit.Kind.ACCOUNT, by=by, what=f"Second factor taken off person {person.pk}", now=now)
+    emails.second_factor_reset(person, now=now)
+
+
+class SecondFactorMiddleware:
+    """Leads who must have a second factor and has none to the page that sets one up, whatever they open."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.MFA_REQUIRED and not request.path.startswith(OPEN_TO_ALL) and self._is_missing(request):
+            messages.info(
+                request, "Your role needs a second proof that it is you. Set it up now: it takes two minutes."
+            )
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+    def _is_missing(self, request) -> bool:
+        person = request.user
+        if not person.is_authenticated or request.session.get(KNOWN) or not is_required(person):
+            return False
+        if is_on(person):
+            request.session[KNOWN] = True
+            return False
+        return True

@@ -1,0 +1,150 @@
+"""The second factor: set up in two pages, asked for at the next sign-in, needed by who sees the borough's data."""
+
+import re
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import second_factor
+from accounts.models import AuditEntry
+from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
+from notifications.models import Message
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct-horse"
+
+
+def code_now(secret: str) -> str:
+    """Return what the app on the phone shows."""
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def sign_in(client, person):
+    return client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+
+
+def set_up(client) -> str:
+    """Walk the pages as a person does; return the secret that their phone keeps."""
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = re.search(r'class="wscb-secret">(\w+)<', page.content.decode())[1]
+    assert "<svg" in page.content.decode()
+    done = client.post(reverse("mfa_activate_totp"), {"code": code_now(secret)})
+    assert done.url == reverse("mfa_view_recovery_codes"), done.content.decode()
+    return secret
+
+
+def paper_codes(client) -> list[str]:
+    return re.findall(r"<li>([\d-]{8,})</li>", client.get(reverse("mfa_view_recovery_codes")).content.decode())
+
+
+@pytest.fixture
+def person(client):
+    someone = UserFactory()
+    sign_in(client, someone)
+    return someone
+
+
+def test_set_up_then_asked_for_at_the_next_sign_in(client, person, time_machine):
+    time_machine.move_to(timezone.now(), tick=False)
+    secret = set_up(client)
+    assert "On: a code from your phone" in client.get(reverse("accounts:details")).content.decode()
+    client.post(reverse("account_logout"))
+    assert sign_in(client, person).url == reverse("mfa_authenticate")
+    assert client.get(reverse("learning:my_training")).status_code == 302  # not signed in yet
+    wrong = client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    assert "The code is not right" in wrong.content.decode()
+    assert client.post(reverse("mfa_authenticate"), {"code": code_now(secret)}).status_code == 302
+    assert client.get(reverse("learning:my_training")).status_code == 200
+    client.post(reverse("account_logout"))
+    sign_in(client, person)
+    again = client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+    assert "The code is not right" in again.content.decode()  # seen over somebody's shoulder, it works no second time
+
+
+def test_a_code_on_paper_works_once(client, person):
+    set_up(client)
+    first, *_ = codes = paper_codes(client)
+    assert len(codes) == 10
+    for status in (302, 200):
+        client.post(reverse("account_logout"))
+        sign_in(client, person)
+        assert client.post(reverse("mfa_authenticate"), {"code": first}).status_code == status
+
+
+def test_codes_can_not_be_guessed(client, person):
+    set_up(client)
+    client.post(reverse("account_logout"))
+    sign_in(client, person)
+    for _ in range(6):
+        page = client.post(reverse("mfa_authenticate"), {"code": "123456"})
+    assert "You have tried too often" in page.content.decode()
+
+
+def test_the_secret_is_not_kept_as_it_is(client, person, settings):
+    secret = set_up(client)
+    kept = Authenticator.objects.get(user=person, type="totp")
+    assert secret not in str(kept.data)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
+    assert second_factor.SecondFactorAdapter().decrypt(kept.data["secret"]) == secret  # the key may be changed
+
+
+def test_they_are_told_by_email(client, person, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        set_up(client)
+    assert Message.objects.filter(to=person.email, key__startswith="accounts/totp_activated/").exists()
+
+
+@pytest.mark.parametrize("role", [TD_SERVICE, SUB_COMMITTEE, "superuser", "staff"])
+def test_who_sees_the_boroughs_data_must_have_it(client, settings, role):
+    settings.MFA_REQUIRED = True
+    someone = UserFactory(is_superuser=role == "superuser", is_staff=role in ("superuser", "staff"))
+    if role in (TD_SERVICE, SUB_COMMITTEE):
+        someone.groups.add(Group.objects.get_or_create(name=role)[0])
+    sign_in(client, someone)
+    for page in ("learning:my_training", "monitoring:priorities", "admin:index", "admin:accounts_user_changelist"):
+        assert client.get(reverse(page)).url == reverse("mfa_activate_totp")
+    assert client.post(reverse("learning:weekly_email"), {"wants": "no"}).url == reverse("mfa_activate_totp")
+    set_up(client)
+    assert client.get(reverse("learning:my_training")).status_code == 200
+    assert "can&#x27;t be switched off" in client.get(reverse("mfa_deactivate_totp")).content.decode()
+    client.post(reverse("mfa_deactivate_totp"))
+    assert second_factor.is_on(someone)
+
+
+@pytest.mark.parametrize("role", ["learner", TRAINER])
+def test_others_need_none_and_may_switch_it_off(client, settings, role):
+    settings.MFA_REQUIRED = True
+    someone = UserFactory()
+    if role == TRAINER:
+        someone.groups.add(Group.objects.get_or_create(name=TRAINER)[0])
+    sign_in(client, someone)
+    assert client.get(reverse("learning:my_training")).status_code == 200
+    set_up(client)
+    client.post(reverse("mfa_deactivate_totp"))
+    assert not Authenticator.objects.filter(user=someone).exists()  # the codes on paper go with it
+
+
+def test_phone_and_paper_lost(client, person):
+    """A superuser takes it off: the person is signed out everywhere, told, and may set it up again."""
+    set_up(client)
+    officer = UserFactory(is_staff=True, is_superuser=True)
+    second_factor.reset(person=person, by=officer, now=timezone.now())
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert client.get(reverse("learning:my_training")).status_code == 302
+    assert Message.objects.filter(to=person.email, key__startswith="accounts/second_factor_reset/").exists()
+    assert AuditEntry.objects.get(kind="account").person == officer
+
+
+def test_td_can_not_take_it_off(client):
+    officer, other = UserFactory(is_staff=True), UserFactory()
+    officer.groups.add(Group.objects.get_or_create(name=TD_SERVICE)[0])
+    client.force_login(officer)
+    data = {"action": "reset_second_factor", "_selected_action": [other.pk]}
+    client.post(reverse("admin:accounts_user_changelist"), data)
+    assert not AuditEntry.objects.filter(kind="account").exists()
