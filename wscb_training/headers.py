@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_cache_control
 
 
@@ -16,6 +17,15 @@ class PermissionsMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.policy)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class CompressedPagesMiddleware(GZipMiddleware):
+    """Compresses pages, with Django's own guard against guessing by size; what is no text gains nothing."""
+
+    def process_response(self, request, response):
+        if response.headers.get("Content-Type", "").startswith("text/"):
+            return super().process_response(request, response)
         return response
 
 

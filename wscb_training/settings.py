@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "wscb_training.headers.PermissionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "wscb_training.headers.CompressedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wscb_training.headers.NothingKeptMiddleware",
     "django.middleware.common.CommonMiddleware",

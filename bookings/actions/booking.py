@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from accounts.models import User
 from bookings import emails, rules
@@ -40,6 +41,7 @@ def book(
     event = lock_event(event.pk)
     person = lock_people_and_list(event, [person.pk], now=now)[person.pk]
     bring_up_to_date(event, now=now)
+    prefetch_related_objects([event], "sessions")  # the rules, the email and the calendar entry read them
     check(event, person, now=now, override=bool(override_reason))
     booking = new_booking(event, person, by=by, now=now)
     booking.access_needs, booking.dietary_needs = access_needs.strip(), dietary_needs.strip()

@@ -25,7 +25,8 @@ def lock_event(event_id: int) -> Event:
 
 def lock_people(person_ids) -> dict[int, User]:
     """Return the people by id, locked in one order, so that nobody is booked on two clashing events at once."""
-    people = User.objects.select_for_update(no_key=True).filter(pk__in=person_ids).order_by("pk")
+    people = User.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation__sector", "group")
+    people = people.filter(pk__in=person_ids).order_by("pk")
     return {person.pk: person for person in people}
 
 
@@ -34,9 +35,19 @@ def lock_people_and_list(event: Event, person_ids, *, now: datetime) -> dict[int
 
     All in one order: two events that lock the same people one after the other could wait for each other for ever.
     """
-    if event.waiting and (event.places().left or event.release_is_due(at=now)):
+    if event.release_is_due(at=now):
         person_ids = {*person_ids, *event.bookings.waiting().values_list("person_id", flat=True)}
+    elif event.waiting:
+        person_ids = {*person_ids, *_who_may_be_served(event).values_list("person_id", flat=True)}
     return lock_people(person_ids)
+
+
+def _who_may_be_served(event: Event):
+    """Return of the waiting list those of a side that has places left: in a rush the rest is long, and never read."""
+    places, waiting = event.places(), event.bookings.waiting()
+    if places.left_for_others:
+        return waiting
+    return waiting.filter(is_vcs=True) if places.left else waiting.none()
 
 
 def move(
@@ -100,7 +111,9 @@ def serve_waiting_list(event: Event, *, now: datetime) -> list[Booking]:
     """Give each free place to the first person in the list whom the rule lets in, and tell them; return them."""
     if not event.waiting or not event.places().left or not list_is_served(event, now=now):
         return []
-    waiting = list(event.bookings.waiting().for_page())
+    waiting = list(_who_may_be_served(event).for_page())
+    if not waiting:
+        return []
     people = lock_people([booking.person_id for booking in waiting])
     served = []
     for booking in waiting:

@@ -10,8 +10,10 @@ from bookings import actions, permissions, rules
 from bookings.forms import BookingForm, CancelForm
 from bookings.models import Booking
 from courses.models import Event
+from wscb_training.public_pages import same_for_everybody
 
 
+@same_for_everybody
 def event(request, reference):
     """An event: sessions, venue, trainers, places, and the button or the reason why there is none."""
     now = timezone.now()
@@ -53,25 +55,33 @@ def book(request, reference):
     """Check the answers and book. A second press, a second tab or the back button leads to the one booking."""
     now = timezone.now()
     event = permissions.visible_event(reference, viewer=request.user)
+    sent = request.POST if request.method == "POST" else None
+    if sent is not None and (form := BookingForm(sent)).is_valid():  # the action asks the rules, under the lock
+        return _press(request, event, form.cleaned_data, now)
     standing = _standing(event, request.user, now)
     if standing["own"]:
-        messages.info(request, rules.already_booked(standing["own"].status))
-        return redirect(standing["own"])
+        return _to_own(request, standing["own"])
     if standing["refusal"]:
         return redirect(event)
-    form = BookingForm(
-        request.POST if request.method == "POST" else None,
-        initial=kept_form(request),
-        button="Join the waiting list" if standing["is_full"] else "Confirm booking",
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            booking = actions.book(event=event, person=request.user, by=request.user, now=now, **form.cleaned_data)
-        except actions.Refused as refused:  # the world moved between the page and the press
-            messages.warning(request, str(refused))
-            return redirect(event)
-        return redirect("bookings:booked", code=booking.code)
+    button = "Join the waiting list" if standing["is_full"] else "Confirm booking"
+    form = BookingForm(sent, initial=kept_form(request), button=button)
     return render(request, "bookings/book.html", {"event": event, "form": form, **standing})
+
+
+def _press(request, event: Event, needs: dict, now):
+    try:
+        booking = actions.book(event=event, person=request.user, by=request.user, now=now, **needs)
+    except actions.Refused as refused:
+        if own := Booking.objects.live().filter(event=event, person=request.user).first():
+            return _to_own(request, own)
+        messages.warning(request, str(refused))  # the world moved between the page and the press
+        return redirect(event)
+    return redirect("bookings:booked", code=booking.code)
+
+
+def _to_own(request, booking: Booking):
+    messages.info(request, rules.already_booked(booking.status))
+    return redirect(booking)
 
 
 @signed_in

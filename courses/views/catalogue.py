@@ -21,6 +21,7 @@ from courses.models import Course, Event, Interest, Subject, Venue
 from courses.months import Month, weeks
 from courses.permissions import event_for_calendar, visible_course
 from courses.search import LONGEST, Found, search
+from wscb_training.public_pages import same_for_everybody
 from wscb_training.wording import local_date
 
 PAGE = 20
@@ -89,6 +90,7 @@ def events_asked(request, now, **options):
 
 
 @require_safe
+@same_for_everybody
 def home(request):
     """What this is, for whom, and where to start."""
     now = timezone.now()
@@ -101,6 +103,7 @@ def home(request):
 
 @require_safe
 @_tidy_address
+@same_for_everybody
 def events(request):
     """Upcoming events, soonest first, filtered and searched."""
     events, context = events_asked(request, timezone.now())
@@ -110,6 +113,7 @@ def events(request):
 
 @require_safe
 @_tidy_address
+@same_for_everybody
 def calendar(request):
     """The month of the first event that matches; this month when none does."""
     now = timezone.now()
@@ -120,6 +124,7 @@ def calendar(request):
 
 @require_safe
 @_tidy_address
+@same_for_everybody
 def month(request, year, month):
     """One month of upcoming events."""
     try:
@@ -160,6 +165,7 @@ def _beside(request, which: str, month: Month | None) -> dict:
 
 @require_safe
 @_tidy_address
+@same_for_everybody
 def courses(request):
     """All courses, from A to Z or by subject, filtered; a search puts the best match first."""
     now = timezone.now()
@@ -207,6 +213,7 @@ def _by_subject(courses: list[Course]) -> list[tuple[str, list]]:
 
 
 @require_safe
+@same_for_everybody
 def course(request, slug):
     """One course: what it is about and for whom, its next events, or a way to ask for one."""
     now = timezone.now()
@@ -250,12 +257,14 @@ def interest(request, slug):
 
 
 @require_safe
+@same_for_everybody
 def groups(request):
     """The competence groups of Appendix 3: which one am I?"""
     return render(request, "courses/groups.html", {"groups": CompetenceGroup.objects.all()})
 
 
 @require_safe
+@same_for_everybody
 def matrix(request):
     """Appendix 4 as it stands today, or as another version has it: which group needs which content."""
     on = local_date(timezone.now())
@@ -273,6 +282,7 @@ def matrix(request):
 
 
 @require_safe
+@same_for_everybody
 def group(request, number):
     """What a competence group is to be trained in (Appendix 4), and the courses that complete each part."""
     now = timezone.now()

@@ -16,6 +16,7 @@ from courses.models import Event
 from courses.months import Month
 from courses.permissions import event_for_flyer
 from courses.views.catalogue import events_asked, upcoming_for
+from wscb_training.public_pages import same_for_everybody
 from wscb_training.wording import clock, day
 
 MOST = 300  # events in a calendar feed
@@ -125,6 +126,7 @@ def embed(request):
 
 
 @require_safe
+@same_for_everybody
 def share(request):
     """How to subscribe to the events, print them, and show them on another site."""
     now = timezone.now()
