@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from simple_history.admin import SimpleHistoryAdmin
 
+from courses.models import Course
 from evaluations import actions
 from evaluations.forms import preview_of
 from evaluations.models import Evaluation, Question, Questionnaire
@@ -70,14 +71,24 @@ class QuestionnaireAdmin(SimpleHistoryAdmin):
         """Ask this version from now on."""
         questionnaire = self._questionnaire(request, pk)
         if request.method == "POST":
-            actions.publish_version(questionnaire=questionnaire, by=request.user)
-            messages.success(request, f"{questionnaire} is asked from now on.")
+            try:
+                actions.publish_version(questionnaire=questionnaire, by=request.user)
+            except actions.Refused as refused:
+                messages.error(request, str(refused))
+            else:
+                messages.success(request, f"{questionnaire} is asked from now on.")
         return self._to(questionnaire)
 
     def preview_view(self, request, pk):
         """As respondents see it."""
         questionnaire = self._questionnaire(request, pk)
-        context = {"questionnaire": questionnaire, "form": preview_of(questionnaire)}
+        courses = Course.objects.order_by("title")
+        chosen = courses.filter(pk=request.GET.get("course", "0") if request.GET.get("course", "").isdecimal() else 0)
+        context = {
+            "questionnaire": questionnaire, "course": chosen.first(), "courses": courses,
+            "with_own": set(questionnaire.questions.exclude(course=None).values_list("course", flat=True)),
+            "form": preview_of(questionnaire, chosen.first()),
+        }  # fmt: skip
         return render(request, "evaluations/preview.html", context)
 
 

@@ -1,10 +1,14 @@
 """A questionnaire as a form: one screen, the scale as five buttons, what is optional said so."""
 
+from html import unescape
+
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Field, Fieldset, Layout, Size
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 
+from courses.models import Course
 from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
 
 LONGEST = 3000
@@ -36,48 +40,50 @@ class AnswerForm(forms.Form):
 
     def _add(self, question: Question, outcomes: list[str], pledge: str):
         words = question.text.replace("[pledge]", f"“{pledge}”" if pledge else "something differently")
+        words = escape(words)  # labels, legends and hints are printed as they are
         if question.type == Question.Type.OUTCOMES:
-            fields = [self._scale(question, outcome, outcome) for outcome in outcomes]
+            fields = [self._scale(question, escape(outcome), outcome) for outcome in outcomes]
             parts = [Field.radios(name, inline=True, legend_size=Size.SMALL) for name in fields]
-            return (
-                Fieldset(HTML(_scale_hint(question)), *parts, legend=words, legend_size=Size.MEDIUM) if parts else None
-            )
+            legend = _label(words, question)
+            return Fieldset(HTML(_hint(question)), *parts, legend=legend, legend_size=Size.MEDIUM) if parts else None
         if question.type == Question.Type.SCALE:
             name = self._scale(question, words, "", hint=_labels(question))
             return Field.radios(name, inline=True, legend_size=Size.MEDIUM)
         return self._other(question, words)
 
-    def _scale(self, question: Question, words: str, outcome: str, hint: str = "") -> str:
+    def _scale(self, question: Question, words: SafeString, outcome: str, hint: str = "") -> str:
         name = f"q{question.pk}" + (f"-{sum(part[1] == question for part in self.parts)}" if outcome else "")
         self.parts.append((name, question, outcome))
         self.fields[name] = forms.ChoiceField(
-            label=_label(words, question), choices=SCALE, widget=forms.RadioSelect, required=question.is_required,
-            help_text=hint or question.hint, error_messages={"required": f"Choose from 1 to 5: {words[:80]}"},
+            label=words if outcome else _label(words, question), choices=SCALE, widget=forms.RadioSelect,
+            required=question.is_required, help_text=escape(hint),
+            error_messages={"required": f"Choose from 1 to 5: {_short(words)}"},
         )  # fmt: skip
         return name
 
-    def _other(self, question: Question, words: str):
+    def _other(self, question: Question, words: SafeString):
         name, required = f"q{question.pk}", question.is_required
         self.parts.append((name, question, ""))
-        common = {"label": _label(words, question), "required": required, "help_text": question.hint}
+        common = {"label": _label(words, question), "required": required, "help_text": escape(question.hint)}
         options = [(option, option) for option in question.option_list]
         if question.type == Question.Type.YES_NO:
             options = [("Yes", "Yes"), ("No", "No")]
         if question.type in (Question.Type.YES_NO, Question.Type.ONE_OF):
             self.fields[name] = forms.ChoiceField(
-                choices=options, widget=forms.RadioSelect, error_messages={"required": f"Choose one: {words[:80]}"},
+                choices=options, widget=forms.RadioSelect, error_messages={"required": f"Choose one: {_short(words)}"},
                 **common,
             )  # fmt: skip
             return Field.radios(name, legend_size=Size.MEDIUM)
         if question.type == Question.Type.ANY_OF:
             self.fields[name] = forms.MultipleChoiceField(
-                choices=options, widget=forms.CheckboxSelectMultiple, **common
-            )
+                choices=options, widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": f"Choose one or more: {_short(words)}"}, **common,
+            )  # fmt: skip
             return Field.checkboxes(name, legend_size=Size.MEDIUM)
         self.fields[name] = forms.CharField(
             max_length=200 if question.type == Question.Type.SHORT else LONGEST,
             widget=forms.TextInput if question.type == Question.Type.SHORT else forms.Textarea,
-            error_messages={"required": f"Enter an answer: {words[:80]}"},
+            error_messages={"required": f"Enter an answer: {_short(words)}"},
             **common,
         )
         if question.type == Question.Type.SHORT:
@@ -102,18 +108,25 @@ class AnswerForm(forms.Form):
         return found
 
 
-def _label(words: str, question: Question) -> str:
-    return words if question.is_required else f"{words} (optional)"
+def _label(words: SafeString, question: Question) -> SafeString:
+    return words if question.is_required else words + SafeString(" (optional)")
+
+
+def _short(words: SafeString) -> str:
+    """Return the question as a message of an error says it, which is escaped where it is printed."""
+    plain = unescape(words)
+    return plain if len(plain) <= 80 else f"{plain[:80]}…"
 
 
 def _labels(question: Question) -> str:
-    if not question.low_label:
-        return question.hint
-    return f"1 is {question.low_label.lower()}, 5 is {question.high_label.lower()}."
+    """Return the hint of a scale: T&D's own, and what its ends mean."""
+    ends = f"1 is {question.low_label.lower()}, 5 is {question.high_label.lower()}." if question.low_label else ""
+    return f"{question.hint} {ends}".strip()
 
 
-def _scale_hint(question: Question) -> str:
-    return format_html('<p class="govuk-hint">{}</p>', _labels(question))
+def _hint(question: Question) -> str:
+    # The layout reads it as a template: a brace that T&D typed is only a brace.
+    return format_html('<p class="govuk-hint">{}</p>', _labels(question)).replace("{", "&#123;")
 
 
 def form_for(form: Evaluation, data=None) -> AnswerForm:
@@ -124,17 +137,20 @@ def form_for(form: Evaluation, data=None) -> AnswerForm:
         data,
         initial={name: values if name in many else values[0] for name, values in form.draft.items() if values},
         questions=questions,
-        outcomes=[outcome[:300] for outcome in form.booking.event.course.outcome_list],
+        outcomes=form.outcomes or [outcome[:300] for outcome in form.booking.event.course.outcome_list],
         pledge=form.pledge(),
         kind=form.kind,
     )
 
 
-def preview_of(questionnaire: Questionnaire) -> AnswerForm:
-    """Return a questionnaire as respondents see it, for T&D; with two invented outcomes."""
+INVENTED = ["Recognise the signs (an outcome of the course)", "Know whom to tell (another one)"]
+
+
+def preview_of(questionnaire: Questionnaire, course: Course | None) -> AnswerForm:
+    """Return a questionnaire as respondents see it, for T&D: of a course, or of any with two invented outcomes."""
     return AnswerForm(
-        questions=list(questionnaire.questions.filter(course=None)),
-        outcomes=["Recognise the signs (an outcome of the course)", "Know whom to tell (another one)"],
+        questions=questionnaire.questions_for(course),
+        outcomes=course.outcome_list if course else INVENTED,
         pledge="talk to the health visitor earlier",
         kind=questionnaire.kind,
     )

@@ -25,11 +25,9 @@ MEASURES = [
     ("Have you seen a change", Question.Measure.CHANGE_SEEN),
     ("What further training", Question.Measure.NEED),
 ]
-# The same words in all four, so that change can be compared.
-OUTCOMES = {
-    Kind.IMPACT_MANAGER: "How confident does this person seem to you in each of these?",
-}
-OUTCOMES_WORDS = "How confident are you in each of these?"
+# The same words in all four, so that change can be compared; the hint says whose confidence it is.
+OUTCOMES_WORDS = "Confidence today in each of these"
+HOW_YOU_FEEL, HOW_THEY_SEEM = "How confident you feel.", "How confident this person seems to you."
 # What the priorities count (§6.4, §6.13) is asked after the courses of these subjects only.
 OF_SUBJECTS = {
     "Dealing with allegations against staff": "I understand the allegations process and what is expected of me",
@@ -107,7 +105,8 @@ def _labels(row: dict, words: str) -> dict:
 
 def _outcomes(kind: str) -> Question:
     return Question(
-        text=OUTCOMES.get(kind, OUTCOMES_WORDS),
+        text=OUTCOMES_WORDS,
+        hint=HOW_THEY_SEEM if kind == Kind.IMPACT_MANAGER else HOW_YOU_FEEL,
         type=Question.Type.OUTCOMES,
         measure=Question.Measure.OUTCOME_CONFIDENCE,
         is_required=kind != Kind.IMPACT_MANAGER,

@@ -12,7 +12,7 @@ from accounts.models import User
 from bookings.models import Booking
 from courses.models import Event
 from evaluations.emails import ANSWER, RESPONDENT
-from evaluations.models import Evaluation
+from evaluations.models import Evaluation, Kind
 
 LINK_LASTS = timedelta(days=120)  # longer than any form is open
 
@@ -23,6 +23,11 @@ def of_person(person: User):
     if person.email:
         mine |= Q(respondent_email__iexact=person.email)
     return Evaluation.objects.filter(mine).for_page()
+
+
+def of_manager(address: str):
+    """Return the forms that one address is asked about staff: what the link of the manager's email opens."""
+    return Evaluation.objects.of_kind(Kind.IMPACT_MANAGER).filter(respondent_email=address).for_page()
 
 
 def own_form(code, *, viewer: User) -> Evaluation:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from wscb_training.wording import local_date
 
 PRE_OPENS_BEFORE = timedelta(days=1)
+ISSUED_WITHIN = timedelta(weeks=26)  # after that a form not sent yet is not sent any more: nobody remembers
 
 
 def pre_opens_at(*, starts_at: datetime) -> datetime:
@@ -36,17 +37,30 @@ def reminder_due(*, issued_at: datetime, reminded: int, now: datetime, days: tup
 
 
 ANSWERED_WITHIN = timedelta(weeks=8)
+PRE_LASTS = timedelta(minutes=30)  # of the first session: who comes late answers in the room
+
+
+def closes_at(form) -> datetime:
+    """Return until when a form may be answered: before the course until it has begun, others eight weeks.
+
+    The weeks count from when the link was sent: a mark made late, or somebody named late, takes nobody's time away.
+    """
+    if form.kind == "pre":
+        return form.booking.event.starts_at + PRE_LASTS
+    return max(form.opens_at, form.issued_at or form.opens_at) + ANSWERED_WITHIN
 
 
 def answer_refusal(form, *, now: datetime) -> str | None:
-    """Return why a form can't be answered at `now`, or None: once, while it is open, up to eight weeks."""
+    """Return why a form can't be answered at `now`, or None: once, while it is open."""
     if form.submitted_at:
         return "You have answered these questions already. Thank you."
     if form.withdrawn_at:
         return "These questions are not asked any more: the booking or the attendance was changed."
     if form.opens_at > now:
         return "These questions are not open yet."
-    if now > form.opens_at + ANSWERED_WITHIN:
+    if now > closes_at(form):
+        if form.kind == "pre":
+            return "The course has begun. These questions were for before it."
         return "The time to answer these questions has run out."
     return None
 

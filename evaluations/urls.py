@@ -1,7 +1,7 @@
 from django.urls import path
 
 import courses.converters  # noqa: F401 - registers `reference`
-from evaluations.views import answering, results, themes
+from evaluations.views import answering, nobody, results, themes
 
 app_name = "evaluations"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
     path("results/files/<slug:table>.csv", results.csv, name="results_csv"),
     path("results/events/<reference:reference>/", results.event, name="event_results"),
     path("results/events/<reference:reference>/summary.pdf", results.summary, name="event_summary"),
+    path("results/nobody-to-ask/", nobody.nobody_to_ask, name="nobody"),
     path("results/themes/", themes.themes, name="themes"),
 ]

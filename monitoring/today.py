@@ -127,8 +127,8 @@ def _messages(now: datetime) -> list[Waiting]:
         Waiting(
             "Questionnaires with nobody to ask",
             "There is no CPD lead and no line manager: name somebody who can answer.",
-            Evaluation.objects.due(at=now).filter(respondent__isnull=True, respondent_email="").count(),
-            all_url=f"{reverse('admin:evaluations_evaluation_changelist')}?nobody=yes",
+            Evaluation.objects.nobody_to_ask(at=now).count(),
+            [("Name somebody", reverse("evaluations:nobody"))],
         ),
     ]  # fmt: skip
 

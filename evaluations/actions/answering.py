@@ -4,13 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
 from evaluations import rules
+from evaluations.actions.managers import Refused
 from evaluations.models import Answer, Evaluation
-
-
-class Refused(Exception):
-    """A form can't be answered (any more); the text is the sentence for the person."""
 
 
 @transaction.atomic
@@ -34,20 +30,3 @@ def save_draft(*, form: Evaluation, typed: dict[str, list[str]]) -> None:
     """Keep what was typed so far, for whoever comes back to it; nothing of a form that is answered."""
     kept = {name: [value[:5000] for value in values][:50] for name, values in typed.items() if name.startswith("q")}
     Evaluation.objects.open().filter(pk=form.pk).update(draft=kept)
-
-
-@transaction.atomic
-def name_respondent(*, form: Evaluation, address: str, by: User) -> Evaluation:
-    """Say who answers a form that nobody can be asked about: T&D's answer to "nobody to ask". It is sent next.
-
-    Raises Refused when it is answered, or the address is the learner's own.
-    """
-    form = Evaluation.objects.select_for_update(of=("self",)).select_related("booking__person").get(pk=form.pk)
-    if form.submitted_at:
-        raise Refused("This form is answered already.")
-    if address.lower() == (form.booking.person.email or "").lower():
-        raise Refused("Nobody answers for their manager themselves.")
-    form.respondent = User.objects.filter(email__iexact=address, is_active=True).first()
-    form.respondent_email, form.issued_at = address.lower(), None
-    form.save(update_fields=["respondent", "respondent_email", "issued_at"])
-    return form

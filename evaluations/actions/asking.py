@@ -17,10 +17,9 @@ MANAGERS_AT_ONCE = 50
 
 def invite(*, now: datetime) -> int:
     """Send the link of every form that is due and was not sent; return how many forms. Safe to repeat."""
-    due = Evaluation.objects.due(at=now).filter(issued_at__isnull=True).exclude(respondent_email="")
-    due = due.filter(opens_at__gt=now - rules.ANSWERED_WITHIN).exclude(
-        kind=Kind.PRE, booking__event__starts_at__lte=now
-    )
+    due = Evaluation.objects.due(at=now).standing().filter(issued_at__isnull=True).exclude(respondent_email="")
+    due = due.filter(opens_at__gt=now - rules.ISSUED_WITHIN).exclude(kind=Kind.PRE, booking__event__starts_at__lte=now)
+    due = due.exclude(respondent__is_active=False).exclude(respondent__bounced_at__isnull=False)
     return _ask(due, stage=0, now=now, mark=lambda forms: forms.update(issued_at=now))
 
 
@@ -28,8 +27,9 @@ def remind(*, now: datetime) -> int:
     """Remind of every form whose first or second reminder is due; return how many forms. Safe to repeat."""
     policy = Policy.current()
     days, sent = (policy.first_reminder_days, policy.second_reminder_days), 0
-    asked = Evaluation.objects.open().exclude(respondent_email="").exclude(kind=Kind.PRE)
-    asked = asked.filter(opens_at__gt=now - rules.ANSWERED_WITHIN, issued_at__isnull=False)
+    asked = Evaluation.objects.open().standing().exclude(respondent_email="").exclude(kind=Kind.PRE)
+    asked = asked.filter(issued_at__gt=now - rules.ANSWERED_WITHIN)
+    asked = asked.exclude(respondent__is_active=False).exclude(respondent__bounced_at__isnull=False)
     # Local dates decide; one day more here leaves the rest to the rule.
     early = [now - timedelta(days=number - 1) for number in days]
     first = Q(first_reminded_at__isnull=True, issued_at__lte=early[0])

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import Organisation, Policy
 from bookings.models import Attendance, Booking, TrainingRecord
 from bookings.rules import PRESENT
 from courses.models import Event
 from evaluations import rules
+from evaluations.actions.managers import find_managers, look_for_managers_again
 from evaluations.models import Evaluation, Kind, Questionnaire
 
 AT_ONCE = 500  # bookings whose forms are made together
@@ -24,6 +25,7 @@ def make_due_forms(*, now: datetime) -> int:
     for their manager. What was taken back and stands again is asked again.
     """
     _take_back_and_return(now=now)
+    look_for_managers_again(now=now)
     return sum(_make(kind, due, now=now) for kind, due in _due(now).items())
 
 
@@ -59,57 +61,53 @@ def _make(kind: str, due: QuerySet[Booking], *, now: datetime) -> int:
         return 0
     weeks, made, last = Policy.current().impact_weeks, 0, 0
     there = Evaluation.objects.filter(booking=OuterRef("pk"), kind=kind)
-    related = ("event", "person__coordinator", "organisation")
-    missing = due.exclude(Exists(there)).select_related(*related).prefetch_related("organisation__cpd_leads")
-    while some := list(missing.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+    missing = due.exclude(Exists(there)).select_related("event__course", "person__coordinator", "organisation")
+    while some := list(
+        missing.prefetch_related("organisation__cpd_leads").filter(pk__gt=last).order_by("pk")[:AT_ONCE]
+    ):
         last = some[-1].pk
+        outcomes = _outcomes(some)
         forms = [_form(kind, booking, questionnaire, weeks) for booking in some]
         forms = [form for form in forms if form.opens_at <= now]
+        if kind == Kind.IMPACT_MANAGER:
+            find_managers(forms)
+        for form in forms:
+            form.outcomes = outcomes[form.booking.event_id]
         # Two workers at once: the database keeps one form a booking and kind.
         made += len(Evaluation.objects.bulk_create(forms, ignore_conflicts=True))
     return made
 
 
+def _outcomes(bookings: list[Booking]) -> dict[int, list[str]]:
+    """Return for each event the learning outcomes that are asked about: those of its first form, else the course's.
+
+    A course whose outcomes T&D rewords between two forms would otherwise be compared with another one.
+    """
+    events = {booking.event_id: booking.event for booking in bookings}
+    asked = Evaluation.objects.filter(booking__event__in=events).exclude(outcomes=[]).order_by("-pk")
+    first = dict(asked.values_list("booking__event", "outcomes"))
+    return {
+        pk: first.get(pk) or [outcome[:300] for outcome in event.course.outcome_list] for pk, event in events.items()
+    }
+
+
 def _form(kind: str, booking: Booking, questionnaire: Questionnaire, weeks: int) -> Evaluation:
-    event, person = booking.event, booking.person
+    event = booking.event
     opens_at = {
         Kind.PRE: lambda: rules.pre_opens_at(starts_at=event.starts_at),
         Kind.POST: lambda: event.ends_at,
     }.get(kind, lambda: rules.impact_opens_at(ends_at=event.ends_at, weeks=weeks))()
     form = Evaluation(booking=booking, kind=kind, questionnaire=questionnaire, opens_at=opens_at)
-    if kind == Kind.IMPACT_MANAGER:
-        form.respondent, form.respondent_email = manager_of(booking)
-    else:
-        form.respondent, form.respondent_email = person, person.message_email
+    if kind != Kind.IMPACT_MANAGER:
+        form.respondent, form.respondent_email = booking.person, booking.person.message_email
     return form
-
-
-def manager_of(booking: Booking):
-    """Return who is asked about somebody's practice as (person or None, address or ""): never themselves.
-
-    The line manager whom they named, else a CPD lead of the organisation they had when booked. ("", None) is nobody:
-    T&D names somebody.
-    """
-    person = booking.person
-    address = person.manager_email.lower()
-    if address and address != (person.email or "").lower():
-        return None, address
-    leads = booking.organisation.cpd_leads.all() if booking.organisation else []
-    for lead in sorted(leads, key=lambda lead: lead.pk):
-        if lead.pk != person.pk and lead.is_active and lead.message_email:
-            return lead, lead.message_email
-    return None, ""
 
 
 @transaction.atomic
 def _take_back_and_return(*, now: datetime) -> None:
     """Withdraw the open forms whose booking does not stand any more, and give back those whose booking does again."""
-    completed = TrainingRecord.objects.counted().filter(booking=OuterRef("booking"))
-    stands = Q(booking__status=Booking.Status.CONFIRMED, booking__person__is_active=True) & ~Q(
-        booking__event__status=Event.Status.CANCELLED
-    )
-    standing = Evaluation.objects.filter(stands).filter(Q(kind__in=[Kind.PRE, Kind.POST]) | Exists(completed))
-    fallen = Evaluation.objects.open().exclude(pk__in=standing.values("pk"))
+    standing = Evaluation.objects.standing().values("pk")
+    fallen = Evaluation.objects.open().exclude(pk__in=standing)
     fallen.update(withdrawn_at=now, withdrawn_reason=NOT_STANDING)
-    back = Evaluation.objects.filter(pk__in=standing.values("pk"), withdrawn_reason=NOT_STANDING)
+    back = Evaluation.objects.filter(pk__in=standing, withdrawn_reason=NOT_STANDING)
     back.update(withdrawn_at=None, withdrawn_reason="")

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
+from evaluations.actions.managers import Refused
 from evaluations.models import Questionnaire
 
 
@@ -29,7 +30,9 @@ def new_version(*, questionnaire: Questionnaire, by: User) -> Questionnaire:
 
 @transaction.atomic
 def publish_version(*, questionnaire: Questionnaire, by: User) -> Questionnaire:
-    """Ask this version from now on; forms that are out keep theirs."""
+    """Ask this version from now on; forms that are out keep theirs. Raises Refused when it asks nothing of all."""
+    if not questionnaire.questions.filter(course=None).exists():
+        raise Refused("This version asks nothing. Add a question for all courses first.")
     Questionnaire.objects.filter(kind=questionnaire.kind, is_current=True).update(is_current=False)
     questionnaire = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     questionnaire.is_current, questionnaire._history_user = True, by

@@ -3,9 +3,11 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from bookings.models import Booking
+from bookings.models import Booking, TrainingRecord
+from courses.models import Event
+from evaluations import rules
 from evaluations.models.questionnaire import Kind, Question, Questionnaire
 from evaluations.models.theme import Tag, Theme
 
@@ -24,6 +26,19 @@ class EvaluationQuerySet(models.QuerySet):
 
     def of_kind(self, kind: str):
         return self.filter(kind=kind)
+
+    def standing(self):
+        """Return the forms whose booking, event and account still stand, and of impact whose learner completed."""
+        completed = TrainingRecord.objects.counted().filter(booking=OuterRef("booking"))
+        stands = Q(booking__status=Booking.Status.CONFIRMED, booking__person__is_active=True)
+        held = ~Q(booking__event__status=Event.Status.CANCELLED)
+        return self.filter(stands, held).filter(Q(kind__in=[Kind.PRE, Kind.POST]) | Exists(completed))
+
+    def nobody_to_ask(self, *, at: datetime):
+        """Return managers' due forms for which T&D has to name somebody who can answer, while it makes sense to ask."""
+        return self.due(at=at).filter(
+            kind=Kind.IMPACT_MANAGER, respondent_email="", opens_at__gt=at - rules.ISSUED_WITHIN
+        )
 
     def for_page(self):
         """Return the forms with what a page or an email about them shows."""
@@ -44,6 +59,9 @@ class Evaluation(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="evaluations"
     )
     respondent_email = models.EmailField(blank=True)
+    declined_by = models.EmailField(blank=True, help_text="Who said that they can't answer: they are not asked again.")
+    # The learning outcomes as they were when the event's first form was made: the same words in all four (§15).
+    outcomes = models.JSONField(default=list, blank=True)
     opens_at = models.DateTimeField()
     issued_at = models.DateTimeField(null=True, blank=True)
     first_reminded_at = models.DateTimeField(null=True, blank=True)
@@ -78,8 +96,7 @@ class Evaluation(models.Model):
 
     def questions(self) -> list[Question]:
         """Return the questions asked in this form: those of all courses and the course's own."""
-        asked = self.questionnaire.questions.filter(Q(course=None) | Q(course=self.booking.event.course_id))
-        return list(asked.order_by("position", "pk"))
+        return self.questionnaire.questions_for(self.booking.event.course)
 
     def pledge(self) -> str:
         """Return what the learner said after the course that they would do differently, or ""."""

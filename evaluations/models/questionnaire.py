@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -33,6 +34,10 @@ class Questionnaire(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()}, version {self.version}"
+
+    def questions_for(self, course: Course | None) -> list["Question"]:
+        """Return the questions in their order: those of all courses, and those of this course alone."""
+        return list(self.questions.filter(Q(course=None) | Q(course=course)).order_by("position", "pk"))
 
 
 class Question(models.Model):
@@ -86,6 +91,18 @@ class Question(models.Model):
 
     def __str__(self):
         return self.text
+
+    def clean(self):
+        """Refuse what nobody could answer: a choice of nothing, or a scale of which one end says what it means."""
+        chooses = self.type in (self.Type.ONE_OF, self.Type.ANY_OF)
+        if chooses and len(set(self.option_list)) < 2:
+            raise ValidationError({"options": "Enter two options or more, one a line."})
+        if chooses and any(len(option) > 100 for option in self.option_list):
+            raise ValidationError({"options": "An option has 100 letters at the most."})
+        if self.options and not chooses:
+            raise ValidationError({"options": "Only “one of” and “any of” have options."})
+        if bool(self.low_label) != bool(self.high_label):
+            raise ValidationError({"high_label": "Say what both ends of the scale mean, or neither."})
 
     @property
     def option_list(self) -> list[str]:

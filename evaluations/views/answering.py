@@ -1,6 +1,9 @@
 """The pages on which people answer: what is due, one form, and the way in from the room."""
 
+from itertools import groupby
+
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +14,7 @@ from accounts.permissions import signed_in
 from bookings.models import Booking
 from courses.models import Event
 from evaluations import actions, permissions, rules
-from evaluations.emails import answer_url
+from evaluations.emails import answer_url, respondent_url
 from evaluations.forms import form_for
 from evaluations.models import Evaluation, Kind
 
@@ -19,37 +22,64 @@ from evaluations.models import Evaluation, Kind
 @signed_in
 def due(request):
     """All that I am asked: about my own courses, and about my staff."""
-    forms = permissions.of_person(request.user).due(at=timezone.now())
-    return render(request, "evaluations/due.html", {"forms": _answerable(forms), "signed_in": True})
+    context = {"signed_in": True, **_due(permissions.of_person(request.user), by_link=False)}
+    return render(request, "evaluations/due.html", context)
 
 
 @never_cache
 def of_respondent(request, token):
     """The page of the manager's email: everything that one address is asked, without signing in."""
     address = permissions.address_from_link(token)
-    forms = Evaluation.objects.filter(respondent_email=address, kind=Kind.IMPACT_MANAGER).due(at=timezone.now())
-    return render(request, "evaluations/due.html", {"forms": _answerable(forms.for_page())})
+    return render(request, "evaluations/due.html", _due(permissions.of_manager(address), by_link=True))
 
 
-def _answerable(forms) -> list[tuple[Evaluation, str]]:
-    """Return the forms with their addresses, leaving out those whose time has run out."""
+def _due(forms: QuerySet[Evaluation], *, by_link: bool) -> dict:
+    """Return what can be answered now, each with its address: my own, and those about staff by event, with how many
+    of these are answered already."""
     now = timezone.now()
-    return [(form, answer_url(form)) for form in forms if rules.answer_refusal(form, now=now) is None]
+    address = answer_url if by_link else _own_url
+    can = [form for form in forms.due(at=now) if rules.answer_refusal(form, now=now) is None]
+    about_staff = sorted((form for form in can if form.kind == Kind.IMPACT_MANAGER), key=_by_event)
+    answered = forms.submitted().filter(kind=Kind.IMPACT_MANAGER, opens_at__gt=now - rules.ANSWERED_WITHIN).count()
+    return {
+        "own": [(form, address(form)) for form in can if form.kind != Kind.IMPACT_MANAGER],
+        "events": [
+            (event, [(form, address(form)) for form in theirs])
+            for event, theirs in groupby(about_staff, key=lambda form: form.booking.event)
+        ],
+        "left": len(about_staff),
+        "answered": answered,
+        "of": answered + len(about_staff),
+        "percent": 100 * answered // (answered + len(about_staff) or 1),
+    }
+
+
+def _by_event(form: Evaluation):
+    event = form.booking.event
+    return event.starts_at, event.pk, form.booking.person.full_name
+
+
+def _own_url(form: Evaluation) -> str:
+    return reverse("evaluations:answer", args=[form.code])
 
 
 @signed_in
 def answer(request, code):
     """One form that I am asked, signed in."""
-    return _answer(request, permissions.own_form(code, viewer=request.user))
+    form = permissions.own_form(code, viewer=request.user)
+    return _answer(request, form, theirs=permissions.of_person(request.user), by_link=False)
 
 
 @never_cache
 def by_link(request, token):
     """One form by the link of its email. Opening it changes nothing: a mail scanner does that."""
-    return _answer(request, permissions.form_from_link(token))
+    form = permissions.form_from_link(token)
+    theirs = permissions.of_manager(form.respondent_email) if form.kind == Kind.IMPACT_MANAGER else None
+    return _answer(request, form, theirs=theirs, by_link=True)
 
 
-def _answer(request, form: Evaluation):
+def _answer(request, form: Evaluation, *, theirs: QuerySet[Evaluation] | None, by_link: bool):
+    """Show a form and take what is sent; `theirs` are all that the same person is asked, to go on with the next."""
     now = timezone.now()
     if refusal := rules.answer_refusal(form, now=now):
         return render(request, "evaluations/closed.html", {"evaluation": form, "refusal": refusal})
@@ -59,6 +89,8 @@ def _answer(request, form: Evaluation):
             return HttpResponse(status=204)
         messages.success(request, "What you typed is kept. Come back by the same link.")
         return redirect(request.path)
+    if request.method == "POST" and "decline" in request.POST and form.kind == Kind.IMPACT_MANAGER:
+        return _decline(request, form, theirs=theirs, by_link=by_link)
     answers = form_for(form, request.POST if request.method == "POST" else None)
     if request.method == "POST" and answers.is_valid():
         try:
@@ -68,10 +100,31 @@ def _answer(request, form: Evaluation):
             )  # fmt: skip
         except actions.Refused as refused:  # another tab was quicker
             return render(request, "evaluations/closed.html", {"evaluation": form, "refusal": str(refused)})
-        return render(request, "evaluations/thanks.html", {"evaluation": form})
+        return _thanks(request, form, theirs=theirs, by_link=by_link)
     learners = form.learners_answers() if form.kind == Kind.IMPACT_MANAGER else []
     context = {"evaluation": form, "form": answers, "learners": learners, "event": form.booking.event}
     return render(request, "evaluations/answer.html", context)
+
+
+def _decline(request, form: Evaluation, **whose):
+    try:
+        actions.decline(form=form, now=timezone.now())
+    except actions.Refused as refused:
+        return render(request, "evaluations/closed.html", {"evaluation": form, "refusal": str(refused)})
+    return _thanks(request, form, declined=True, **whose)
+
+
+def _thanks(request, form: Evaluation, *, theirs: QuerySet[Evaluation] | None, by_link: bool, declined: bool = False):
+    """Thank, and offer the next of those that are left: a manager has thirty to go through."""
+    context = {"evaluation": form, "declined": declined}
+    if theirs is not None:
+        found = _due(theirs, by_link=by_link)
+        left = [*found["own"], *(pair for _, pairs in found["events"] for pair in pairs)]
+        context |= {
+            **found, "left": len(left), "next": left[0] if left else None,
+            "all_url": respondent_url(form.respondent_email) if by_link else reverse("evaluations:due"),
+        }  # fmt: skip
+    return render(request, "evaluations/thanks.html", context)
 
 
 @signed_in

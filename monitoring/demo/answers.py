@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from bookings.models import Booking
 from courses.models import Course, Event
 from evaluations import actions
-from evaluations.actions.making import manager_of
+from evaluations.actions.managers import manager_of
 from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
 from evaluations.rules import impact_opens_at, pre_opens_at
 from monitoring.models import Indicator
@@ -97,6 +97,7 @@ def _form(random: Random, booking: Booking, kind: str, sheet: Questionnaire, now
     return Evaluation(
         booking=booking, kind=kind, questionnaire=sheet, respondent=respondent, opens_at=opens_at,
         respondent_email=address, issued_at=opens_at if address else None, submitted_at=at if answered else None,
+        outcomes=event.course.outcome_list,
         shared_with_manager=answered and kind == Kind.IMPACT_LEARNER and random.random() < 0.5,
     )  # fmt: skip
 

@@ -128,7 +128,8 @@ def make_people(random: Random, organisations: list[Organisation], *, each: int)
             role, group = random.choice(ROLES[organisation.kind])
             name = f"{random.choice(FIRST)} {random.choice(LAST)}"
             email = f"person{organisation.pk}-{number}@demo.example"
-            person = _person(email, name, role, groups[group], organisation, password, now)
+            manager = f"manager{organisation.pk}@demo.example" if number % 3 == 1 else ""
+            person = _person(email, name, role, groups[group], organisation, password, now, manager_email=manager)
             people.append(person)
             if number == 0:
                 CPDLead.objects.create(organisation=organisation, person=person)

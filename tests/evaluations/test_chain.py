@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 import pytest
+from crispy_forms.utils import render_crispy_form
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -386,6 +388,76 @@ def test_making_forms_asks_the_same_few_questions_for_any_number(event, school, 
     Event.objects.filter(pk=event.pk).update(capacity=99)
     for _ in range(people):
         book(event, organisation=school)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(24):
         actions.make_due_forms(now=DAY_BEFORE)
     assert Evaluation.objects.count() == people
+
+
+def test_questions_before_the_course_close_when_it_has_begun(client, event, school, time_machine):
+    booking = book(event, organisation=school)
+    run(DAY_BEFORE)
+    link = emails.answer_url(booking.evaluations.get()).removeprefix("http://127.0.0.1:8000")
+    time_machine.move_to(START + timedelta(minutes=30), tick=False)
+    assert "Send my answers" in client.get(link).text
+    time_machine.move_to(START + timedelta(minutes=31), tick=False)
+    assert "The course has begun" in client.get(link).text
+
+
+def test_what_somebody_typed_is_never_markup_in_the_next_form(event, school):
+    """The pledge is quoted in a label, which the form pack prints as it is."""
+    booking = book(event, organisation=school)
+    attend(booking)
+    run(END)
+    answer(booking.evaluations.get(kind=Kind.POST), now=END, text="<script>alert(1)</script>{{ 1 }}")
+    run(IMPACT)
+    html = render_crispy_form(form_for(booking.evaluations.get(kind=Kind.IMPACT_LEARNER)))
+    assert "<script>" not in html and "&lt;script&gt;alert(1)&lt;/script&gt;{{ 1 }}" in html
+
+
+class TestQuestions:
+    @pytest.mark.parametrize(
+        ("fields", "problem"),
+        [
+            ({"type": "one_of", "options": ""}, "options"),
+            ({"type": "any_of", "options": "Only one"}, "options"),
+            ({"type": "long", "options": "a\nb"}, "options"),
+            ({"type": "scale", "low_label": "Not at all"}, "high_label"),
+        ],
+    )
+    def test_one_that_nobody_could_answer_is_refused(self, fields, problem):
+        sheet = Questionnaire.objects.get(kind=Kind.PRE)
+        with pytest.raises(ValidationError) as refused:
+            Question(questionnaire=sheet, text="Well?", **fields).full_clean()
+        assert problem in refused.value.message_dict
+
+    @pytest.mark.parametrize(
+        ("type", "options", "sent", "kept"),
+        [
+            ("yes_no", "", "No", ["No"]),
+            ("one_of", "Red\nBlue", "Blue", ["Blue"]),
+            ("any_of", "Red\nBlue\nGreen", ["Red", "Green"], ["Red", "Green"]),
+            ("short", "", "O'Brien <b>", "O'Brien <b>"),
+            ("long", "", "Line\nline", "Line\nline"),
+            ("scale", "", "5", 5),
+        ],
+    )
+    def test_each_type_is_asked_answered_and_required(self, event, school, type, options, sent, kept):
+        booking = book(event, organisation=school)
+        run(DAY_BEFORE)
+        form = booking.evaluations.get()
+        form.questionnaire.questions.all().delete()
+        question = form.questionnaire.questions.create(text="Well?", type=type, options=options)
+        assert form_for(form, {}).errors
+        filled = form_for(form, {f"q{question.pk}": sent})
+        assert filled.is_valid()
+        [given] = filled.answers()
+        assert kept in (given.text, given.choices, given.number)
+
+    def test_the_learning_outcomes_are_asked_in_the_same_words_in_all_four(self):
+        asked = Question.objects.filter(measure=Question.Measure.OUTCOME_CONFIDENCE)
+        assert asked.count() == 4 and len(set(asked.values_list("text", flat=True))) == 1
+
+    def test_a_version_that_asks_nothing_is_not_used(self):
+        sheet = Questionnaire.objects.create(kind=Kind.PRE, version=2)
+        with pytest.raises(actions.Refused):
+            actions.publish_version(questionnaire=sheet, by=None)
