@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from courses.models import Event
+from evaluations.changes import STAGES
 from evaluations.models import Kind
-from evaluations.results import STAGES, Results
+from evaluations.results import Results
 from wscb_training.documents import pdf
 
 

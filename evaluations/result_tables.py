@@ -1,9 +1,10 @@
 """The results as tables for files: what the page shows, with its period and source."""
 
-from evaluations.results import STAGES, Results
+from evaluations.changes import STAGES
+from evaluations.results import Results
 from wscb_training.tables import Table
 
-TOO_FEW = "too few"
+TOO_FEW, NO_DATA = "too few", "no data"
 NAMES = {
     "response-rates": "How many answered",
     "change": "What changed",
@@ -32,7 +33,8 @@ def _changes(found: Results) -> Table:
     for change in found.changes:
         row = [change.name]
         for pair in change.pairs:
-            row += [pair.number, *(TOO_FEW if each is None else each for each in (pair.before, pair.then, pair.change))]
+            nothing = TOO_FEW if pair.number else NO_DATA
+            row += [pair.number, *(nothing if each is None else each for each in (pair.before, pair.then, pair.change))]
         rows.append(row)
     return Table("Change (1 to 5)", headings, rows)
 

@@ -4,25 +4,18 @@ The reading side: bookings go in, figures come out. Nothing is worked out of few
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import mean
 
-from django.db.models import Case, CharField, Count, F, Max, Q, QuerySet, Value, When
+from django.db.models import Count, F, Max, Q, QuerySet, Value
 
 from bookings.models import Booking
+from evaluations import suppression
+from evaluations.changes import Change, changes
 from evaluations.models import Answer, Evaluation, Kind, Question
+from evaluations.suppression import Slice
 
-Measure = Question.Measure
-STAGES = ((Kind.POST, "After the course"), (Kind.IMPACT_LEARNER, "Twelve weeks later"),
-          (Kind.IMPACT_MANAGER, "As the manager sees it"))  # fmt: skip
-MEASURES = {
-    Measure.KNOWLEDGE: "Knowledge of the subject",
-    Measure.CONFIDENCE: "Confidence to act on a concern",
-    Measure.OUTCOME_CONFIDENCE: "Confidence in what the course teaches",
-}
-LOOKING_BACK = "Knowledge before the course, looking back"
 SCALES = (Question.Type.SCALE, Question.Type.OUTCOMES)
 CHOICES = (Question.Type.YES_NO, Question.Type.ONE_OF, Question.Type.ANY_OF)
 TEXTS = (Question.Type.SHORT, Question.Type.LONG)
@@ -45,27 +38,6 @@ class Rate:
     def percent(self) -> int | None:
         """Answered of asked, rounded down; None where nobody was asked."""
         return 100 * self.answered // self.asked if self.asked else None
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The same people at two times: how many answered both, and the averages, on the scale of 1 to 5."""
-
-    number: int
-    before: float | None  # None: too few
-    then: float | None
-
-    @property
-    def change(self) -> float | None:
-        return None if self.before is None else round(self.then - self.before, 2)
-
-
-@dataclass(frozen=True)
-class Change:
-    """One thing that was asked before and again: a pair for each later stage, in the order of `STAGES`."""
-
-    name: str
-    pairs: list[Pair]
 
 
 @dataclass(frozen=True)
@@ -113,15 +85,23 @@ class Results:
         return not any(rate.answered for rate in self.rates)
 
 
-def results(bookings: QuerySet[Booking], *, threshold: int, now: datetime, by_outcome: bool) -> Results:
-    """Return what was answered about these bookings by `now`. `by_outcome` keeps a course's outcomes apart."""
+def results(
+    bookings: QuerySet[Booking], *, threshold: int, now: datetime, by_outcome: bool, slices: Sequence[Slice] = ()
+) -> Results:
+    """Return what was answered about these bookings by `now`. `by_outcome` keeps a course's outcomes apart.
+
+    `slices` are the wholes whose figures the same reader sees: what could be worked out from them is not shown.
+    """
     forms = Evaluation.objects.filter(booking__in=bookings, withdrawn_at__isnull=True, opens_at__lte=now)
     answers = Answer.objects.filter(evaluation__in=forms.submitted())
+    hidden = suppression.hidden(slices, threshold=threshold, now=now, by_outcome=by_outcome)
+    people = suppression.people(answers, by_outcome=by_outcome)
+    shown = {figure for figure, of in people.items() if sum(of.values()) >= threshold} - hidden
     return Results(
         rates=rates(forms),
-        changes=changes(answers, threshold=threshold, by_outcome=by_outcome),
-        spreads=[*_scales(answers, threshold, by_outcome), *_choices(answers, threshold)],
-        comments=_comments(answers, threshold),
+        changes=changes(answers, threshold=threshold, by_outcome=by_outcome, hidden=hidden),
+        spreads=[*_scales(answers, shown, by_outcome), *_choices(answers, shown)],
+        comments=_comments(answers, shown),
         threshold=threshold,
     )
 
@@ -131,13 +111,14 @@ ASKED = Q(submitted_at__isnull=False) | ~Q(respondent_email="")
 
 def rates(forms: QuerySet[Evaluation]) -> list[Rate]:
     """Return the response rate at each of the four stages."""
-    counted = {row["kind"]: row for row in forms.order_by().values("kind").annotate(**_counts())}
+    counted = {row["kind"]: row for row in forms.order_by().values("kind").annotate(**counts())}
     empty = {"asked": 0, "answered": 0, "nobody": 0}
     rows = ((kind.value, counted.get(kind.value, empty)) for kind in Kind)
     return [Rate(kind, row["asked"], row["answered"], row["nobody"]) for kind, row in rows]
 
 
-def _counts() -> dict:
+def counts() -> dict:
+    """Return the counts of forms asked, answered, and with nobody to ask."""
     return {
         "asked": Count("pk", filter=ASKED),
         "answered": Count("pk", filter=Q(submitted_at__isnull=False)),
@@ -145,64 +126,11 @@ def _counts() -> dict:
     }
 
 
-def changes(answers: QuerySet[Answer], *, threshold: int, by_outcome: bool) -> list[Change]:
-    """Return what changed between before and each later stage, in the people who answered both."""
-    values: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))  # name, booking, kind: numbers
-    names = Case(
-        When(question__measure=Measure.OUTCOME_CONFIDENCE, then="outcome"), default=Value(""), output_field=CharField()
-    )
-    rows = (
-        answers.filter(question__measure__in=MEASURES)
-        .order_by()
-        .values_list("evaluation__booking", "question__measure", names)
-    )
-    columns = {kind: Max("number", filter=Q(evaluation__kind=kind)) for kind in Kind.values}
-    for booking, measure, outcome, *numbers in rows.annotate(**columns).iterator():
-        name = (measure, outcome if by_outcome else "")
-        for kind, number in zip(Kind.values, numbers, strict=True):
-            if number:
-                values[name][booking][kind].append(number)
-    found = [
-        Change(
-            outcome or MEASURES[Measure(measure)],
-            [_pair(values[measure, outcome], Kind.PRE, kind, threshold) for kind, _ in STAGES],
-        )
-        for measure, outcome in sorted(values, key=lambda name: (list(MEASURES).index(name[0]), name[1]))
-    ]
-    return [*found, *_looking_back(answers, threshold)]
-
-
-def _pair(of_bookings: dict, first: str, second: str, threshold: int) -> Pair:
-    both = [
-        (mean(kinds[first]), mean(kinds[second]))
-        for kinds in of_bookings.values()
-        if first in kinds and second in kinds
-    ]
-    if len(both) < threshold:
-        return Pair(len(both), None, None)
-    return Pair(len(both), *(round(mean(side), 2) for side in zip(*both, strict=True)))
-
-
-def _looking_back(answers: QuerySet[Answer], threshold: int) -> list[Change]:
-    """Return knowledge as the same form states it for before and for now: people often rate themselves lower then."""
-    post = answers.filter(evaluation__kind=Kind.POST, question__measure__in=[Measure.KNOWLEDGE_THEN, Measure.KNOWLEDGE])
-    values = defaultdict(dict)
-    for booking, measure, number in post.values_list("evaluation__booking", "question__measure", "number"):
-        if number:
-            values[booking][measure] = [number]
-    if not any(Measure.KNOWLEDGE_THEN in kinds for kinds in values.values()):
-        return []
-    nothing = Pair(0, None, None)
-    return [
-        Change(LOOKING_BACK, [_pair(values, Measure.KNOWLEDGE_THEN, Measure.KNOWLEDGE, threshold), nothing, nothing])
-    ]
-
-
 def _order(kind: str) -> int:
     return Kind.values.index(kind)
 
 
-def _scales(answers: QuerySet[Answer], threshold: int, by_outcome: bool) -> list[Spread]:
+def _scales(answers: QuerySet[Answer], shown: Collection[tuple], by_outcome: bool) -> list[Spread]:
     scaled = answers.filter(number__isnull=False).order_by()
     outcome = F("outcome") if by_outcome else Value("")
     rows = scaled.annotate(part=outcome).values_list("evaluation__kind", "question__text", "part", "number")
@@ -212,19 +140,20 @@ def _scales(answers: QuerySet[Answer], threshold: int, by_outcome: bool) -> list
         places[tuple(key)] = place
     in_order = sorted(counted, key=lambda key: (_order(key[0]), places[key], key))
     return [
-        _spread(kind, f"{text} {part}".strip(), counted[kind, text, part], threshold) for kind, text, part in in_order
+        _spread(kind, f"{text} {part}".strip(), counted[kind, text, part], is_shown=(kind, text, part) in shown)
+        for kind, text, part in in_order
     ]
 
 
-def _spread(kind: str, question: str, numbers: dict[int, int], threshold: int) -> Spread:
+def _spread(kind: str, question: str, numbers: dict[int, int], *, is_shown: bool) -> Spread:
     total = sum(numbers.values())
-    if total < threshold:
+    if not is_shown:
         return Spread(kind, question, total, None)
     average = round(sum(number * many for number, many in numbers.items()) / total, 2)
     return Spread(kind, question, total, [(str(number), numbers.get(number, 0)) for number in range(1, 6)], average)
 
 
-def _choices(answers: QuerySet[Answer], threshold: int) -> list[Spread]:
+def _choices(answers: QuerySet[Answer], shown: Collection[tuple]) -> list[Spread]:
     chosen = answers.filter(question__type__in=CHOICES).select_related(None)
     counted: dict = {}
     rows = chosen.order_by("question__position").values_list(
@@ -238,7 +167,7 @@ def _choices(answers: QuerySet[Answer], threshold: int) -> list[Spread]:
         for choice in choices:
             counts[choice] += 1
     return [
-        Spread(kind, text, number, [pair for pair in counts.items() if pair[0]] if number >= threshold else None)
+        Spread(kind, text, number, [pair for pair in counts.items() if pair[0]] if (kind, text, "") in shown else None)
         for (kind, text), (number, counts) in sorted(counted.items(), key=lambda item: _order(item[0][0]))
     ]
 
@@ -246,7 +175,7 @@ def _choices(answers: QuerySet[Answer], threshold: int) -> list[Spread]:
 MOST_TEXTS = 100
 
 
-def _comments(answers: QuerySet[Answer], threshold: int) -> list[Comments]:
+def _comments(answers: QuerySet[Answer], shown: Collection[tuple]) -> list[Comments]:
     """Return what was written. The order is that of the words themselves, so that it tells nothing of who or when."""
     written: dict = defaultdict(list)
     rows = answers.filter(question__type__in=TEXTS).exclude(text="").order_by("question__position")
@@ -259,59 +188,9 @@ def _comments(answers: QuerySet[Answer], threshold: int) -> list[Comments]:
     return [
         Comments(
             kind, question, len(texts),
-            sorted(texts, key=str.casefold)[:MOST_TEXTS] if len(texts) >= threshold else None,
-            sorted(themes[kind, question], key=lambda theme: (-theme[1], theme[0])) if len(texts) >= threshold else [],
+            sorted(texts, key=str.casefold)[:MOST_TEXTS] if (kind, question, "") in shown else None,
+            sorted(themes[kind, question], key=lambda theme: (-theme[1], theme[0]))
+            if (kind, question, "") in shown else [],
         )
         for (kind, question), texts in sorted(written.items(), key=lambda item: _order(item[0][0]))
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a comparison (an event, a course, a trainer, a sector): its rates, and the change of confidence."""
-
-    key: object
-    rates: list[Rate]
-    confidence: Pair
-
-
-def compare(bookings: QuerySet[Booking], field: str, keys: Iterable, *, threshold: int, now: datetime) -> dict:
-    """Return a Line for each of `keys`, values of the booking's `field`; in a fixed number of queries."""
-    keys = list(keys)
-    forms = Evaluation.objects.filter(booking__in=bookings, withdrawn_at__isnull=True, opens_at__lte=now)
-    forms = forms.filter(**{f"booking__{field}__in": keys})
-    counted: dict = defaultdict(dict)
-    for row in forms.order_by().values("kind", f"booking__{field}").annotate(**_counts()):
-        key, kind = row.pop(f"booking__{field}"), row.pop("kind")
-        counted[key][kind] = Rate(kind, row["asked"], row["answered"], row["nobody"])
-    values = _confidence(forms, f"evaluation__booking__{field}")
-    return {
-        key: Line(
-            key,
-            [counted[key].get(kind, Rate(kind, 0, 0)) for kind in Kind.values],
-            _pair(values[key], Kind.PRE, Kind.POST, threshold),
-        )
-        for key in keys
-    }
-
-
-def whole(bookings: QuerySet[Booking], name: str, *, threshold: int, now: datetime) -> Line:
-    """Return the Line of all these bookings together."""
-    forms = Evaluation.objects.filter(booking__in=bookings, withdrawn_at__isnull=True, opens_at__lte=now)
-    values = _confidence(forms, "evaluation__kind")
-    together: dict = defaultdict(lambda: defaultdict(list))
-    for of_bookings in values.values():
-        for booking, kinds in of_bookings.items():
-            for kind, numbers in kinds.items():
-                together[booking][kind] += numbers
-    return Line(name, rates(forms), _pair(together, Kind.PRE, Kind.POST, threshold))
-
-
-def _confidence(forms: QuerySet[Evaluation], column: str) -> dict:
-    """Return the answers on confidence before and after: value of the column, booking, kind: numbers."""
-    values: dict = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    said = Answer.objects.filter(evaluation__in=forms.submitted(), question__measure=Measure.CONFIDENCE)
-    said = said.filter(evaluation__kind__in=[Kind.PRE, Kind.POST], number__isnull=False).order_by()
-    for key, booking, kind, number in said.values_list(column, "evaluation__booking", "evaluation__kind", "number"):
-        values[key][booking][kind].append(number)
-    return values

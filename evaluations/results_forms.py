@@ -9,6 +9,8 @@ from accounts.models import Policy, Sector
 from accounts.rules import year_bounds, year_name, year_of
 from bookings.models import Booking
 from courses.models import Course, Event, Trainer
+from evaluations.suppression import Slice
+from wscb_training.wording import local_date
 
 FIRST_YEAR = 2017
 ALL = "all"
@@ -49,9 +51,9 @@ class ResultsForm(forms.Form):
         found = {name: data.get(name) or None for name in ("course", "trainer", "sector")}
         return {"year": None if year == ALL else int(year), **found}
 
-    def narrowed(self, bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-        """Return the bookings that were asked for."""
-        chosen = self.chosen()
+    def narrowed(self, bookings: QuerySet[Booking], *, without: str = "") -> QuerySet[Booking]:
+        """Return the bookings that were asked for; with `without`, as if that one had not been chosen."""
+        chosen = {name: None if name == without else value for name, value in self.chosen().items()}
         if chosen["year"] is not None:
             begin, end = year_bounds(chosen["year"], starts_month=self.month)
             bookings = bookings.filter(event__ends_at__gte=begin, event__ends_at__lt=end)
@@ -63,6 +65,32 @@ class ResultsForm(forms.Form):
         if chosen["sector"]:
             bookings = bookings.filter(sector__reporting_sector=chosen["sector"])
         return bookings
+
+    def slices(self, bookings: QuerySet[Booking]) -> list[Slice]:
+        """Return the wholes that the chosen bookings are parts of, one for each thing that was chosen."""
+        chosen, fields = self.chosen(), {"course": "event__course", "trainer": "event__trainers"}
+        found = [
+            Slice(self.narrowed(bookings, without=name), field, chosen[name].pk)
+            for name, field in fields.items()
+            if chosen[name]
+        ]
+        if chosen["sector"]:
+            whole = self.narrowed(bookings, without="sector")
+            found.append(Slice(whole, "sector__reporting_sector", chosen["sector"]))
+        if chosen["year"] is not None:
+            found.append(self._years(self.narrowed(bookings, without="year"), chosen["year"]))
+        return found
+
+    def slices_of_event(self, bookings: QuerySet[Booking], event: Event) -> list[Slice]:
+        """Return the wholes that an event is a part of: the events of its course in its year, and all of its year."""
+        begin, end = year_bounds(year_of(local_date(event.ends_at), starts_month=self.month), starts_month=self.month)
+        year = bookings.filter(event__ends_at__gte=begin, event__ends_at__lt=end)
+        return [Slice(year.filter(event__course=event.course_id), "event", event.pk), Slice(year, "event", event.pk)]
+
+    def _years(self, whole: QuerySet[Booking], year: int) -> Slice:
+        years = range(FIRST_YEAR, self.this_year + 1)
+        bounds = {each: year_bounds(each, starts_month=self.month) for each in years}
+        return Slice(whole, "", year, bounds)
 
     def in_words(self) -> str:
         """Return what was asked for, as a title says it: "Complex Neglect, Education, 2026-27"."""

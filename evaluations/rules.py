@@ -1,7 +1,7 @@
 """When each questionnaire opens, and when it is reminded of (§15): pure decisions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -63,6 +63,19 @@ def answer_refusal(form, *, now: datetime) -> str | None:
             return "The course has begun. These questions were for before it."
         return "The time to answer these questions has run out."
     return None
+
+
+def shown_parts(counts: Mapping[Hashable, int], *, threshold: int) -> set:
+    """Return the parts of a whole whose figures may stand beside the whole's, given how many people each is of.
+
+    A part of fewer than `threshold` is hidden. Where all hidden ones together are fewer too, the whole less the others
+    would tell it: then the smallest of the others is hidden as well.
+    """
+    shown = {key for key, number in counts.items() if number >= threshold}
+    hidden = sum(number for key, number in counts.items() if key not in shown)
+    if 0 < hidden < threshold and shown:
+        shown.discard(min(shown, key=lambda key: (counts[key], str(key))))
+    return shown
 
 
 def without_names(text: str, names: Iterable[str]) -> str:

@@ -13,10 +13,12 @@ from accounts.permissions import signed_in
 from accounts.rules import year_name, year_of
 from bookings.models import Booking
 from courses.models import Course, Event, Trainer
-from evaluations import pdfs, permissions, result_tables, rules
+from evaluations import comparing, pdfs, permissions, result_tables, rules
 from evaluations import results as reading
+from evaluations.changes import STAGES
 from evaluations.models import Kind
 from evaluations.results_forms import ResultsForm
+from evaluations.suppression import Slice
 from wscb_training.charts import bars
 from wscb_training.tables import as_file, csv_file, xlsx_file
 from wscb_training.wording import local_date
@@ -92,26 +94,31 @@ def _asked(request) -> Asked:
     bookings = permissions.readable_bookings(viewer=request.user)
     if reference := request.GET.get("event"):
         found_event = permissions.readable_event(reference, viewer=request.user)
-        form = ResultsForm({}, bookings=bookings, today=local_date(timezone.now()))
-        return Asked(form, bookings, _of_event(request, found_event), found_event.reference)
-    form = ResultsForm(request.GET, bookings=bookings, today=local_date(timezone.now()))
-    narrowed = form.narrowed(bookings)
-    found = _results(request, narrowed, by_outcome=form.chosen()["course"] is not None)
+        return Asked(_form(bookings), bookings, _of_event(request, found_event), found_event.reference)
+    form = _form(bookings, request.GET)
+    narrowed, by_outcome = form.narrowed(bookings), form.chosen()["course"] is not None
+    found = _results(request, narrowed, by_outcome=by_outcome, slices=form.slices(bookings))
     return Asked(form, narrowed, found, form.in_words())
 
 
 def _of_event(request, found_event: Event) -> reading.Results:
-    bookings = permissions.readable_bookings(viewer=request.user).filter(event=found_event)
-    return _results(request, bookings, by_outcome=True)
+    bookings = permissions.readable_bookings(viewer=request.user)
+    slices = _form(bookings).slices_of_event(bookings, found_event)
+    return _results(request, bookings.filter(event=found_event), by_outcome=True, slices=slices)
 
 
-def _results(request, bookings: QuerySet[Booking], *, by_outcome: bool) -> reading.Results:
+def _form(bookings: QuerySet[Booking], data=None) -> ResultsForm:
+    return ResultsForm(data or {}, bookings=bookings, today=local_date(timezone.now()))
+
+
+def _results(request, bookings: QuerySet[Booking], *, by_outcome: bool, slices: list[Slice]) -> reading.Results:
     threshold = Policy.current().suppression_threshold
-    found = reading.results(bookings, threshold=threshold, now=timezone.now(), by_outcome=by_outcome)
+    found = reading.results(bookings, threshold=threshold, now=timezone.now(), by_outcome=by_outcome, slices=slices)
     if request.user.is_td or not found.comments:
         return found
     writers = bookings.filter(evaluations__answers__question__type__in=reading.TEXTS).order_by()
-    names = list(writers.values_list("person__full_name", flat=True).distinct())
+    names = {name for pair in writers.values_list("person__full_name", "evaluations__respondent__full_name").distinct()
+             for name in pair if name}  # fmt: skip
     comments = [
         replace(each, texts=each.texts and [rules.without_names(text, names) for text in each.texts])
         for each in found.comments
@@ -129,7 +136,7 @@ def _shown(found: reading.Results) -> dict:
             scales = [spread for spread in spreads if spread.average is not None or spread.counts is None]
             choices = [spread for spread in spreads if spread.average is None and spread.counts is not None]
             parts.append({"name": kind.label, "scales": scales, "choices": choices, "comments": comments})
-    return {"parts": parts, "stages": [name for _, name in reading.STAGES]}
+    return {"parts": parts, "stages": [name for _, name in STAGES]}
 
 
 def chart(found: reading.Results) -> str:
@@ -139,7 +146,7 @@ def chart(found: reading.Results) -> str:
         return ""
     series = [
         (name, [change.pairs[number].change for change in drawn])
-        for number, (_, name) in enumerate(reading.STAGES)
+        for number, (_, name) in enumerate(STAGES)
         if any(change.pairs[number].change is not None for change in drawn)
     ]
     values = [value for _, each in series for value in each if value is not None]
@@ -152,10 +159,11 @@ def _compared(request, asked: Asked, by: str) -> dict:
     events = Event.objects.filter(pk__in=bookings.order_by().values("event"), ends_at__lte=timezone.now())
     if by == "event":
         page = Paginator(events.for_list().order_by("-ends_at", "-pk"), PAGE).get_page(request.GET.get("page"))
-        lines = reading.compare(bookings, "event", [each.pk for each in page], **options)
+        lines = comparing.compare(bookings, "event", [each.pk for each in page], **options)
         return {"page_obj": page, "lines": [(each, lines[each.pk]) for each in page]}
     if by == "year":
-        return {"lines": list(_by_year(asked, events, options))}
+        lines = comparing.guarded(dict(_by_year(asked, events, options)), threshold=options["threshold"])
+        return {"lines": list(lines.items())}
     field, named = {
         "course": ("event__course", Course.objects.filter(events__in=events)),
         "trainer": ("event__trainers", Trainer.objects.filter(events__in=events)),
@@ -166,7 +174,7 @@ def _compared(request, asked: Asked, by: str) -> dict:
         keys = {name: name for name in sectors.distinct() if name}
     else:
         keys = {each.pk: each for each in named.distinct()}
-    lines = reading.compare(bookings, field, keys, **options)
+    lines = comparing.compare(bookings, field, keys, **options)
     return {"lines": [(keys[key], line) for key, line in lines.items()]}
 
 
@@ -176,7 +184,7 @@ def _by_year(asked: Asked, events: QuerySet[Event], options: dict):
     for year in years:
         form = ResultsForm({"year": str(year)}, bookings=asked.bookings, today=local_date(timezone.now()))
         name = year_name(year, starts_month=month)
-        yield name, reading.whole(form.narrowed(asked.bookings), name, **options)
+        yield name, comparing.whole(form.narrowed(asked.bookings), name, **options)
 
 
 def _ends(events: QuerySet[Event]):

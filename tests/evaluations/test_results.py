@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE
 from bookings import actions as bookings
 from bookings.models import Booking
-from evaluations import actions, results, rules
+from evaluations import actions, changes, results, rules
 from evaluations.forms import form_for
 from evaluations.loading import load_questionnaires
 from evaluations.models import Kind, Question, Theme
@@ -120,12 +120,12 @@ class TestFigures:
             (5, 1.8, 5, 3.2),
         ]
         assert confidence["Knowledge of the subject"][0].change == 2.14
-        looking_back = confidence[results.LOOKING_BACK][0]
+        looking_back = confidence[changes.LOOKING_BACK][0]
         assert (looking_back.before, looking_back.then, looking_back.number) == (4, 4, 7)
 
     def test_outcomes_of_several_courses_are_one_line(self, school, lead, trainer):
         names = [change.name for change in read(make_world(school, trainer, people=5), by_outcome=False).changes]
-        assert names == [*results.MEASURES.values(), results.LOOKING_BACK]
+        assert names == list(changes.MEASURES.values())
 
     def test_how_answers_spread(self, school, lead, trainer):
         found = read(make_world(school, trainer, people=7))
