@@ -2,8 +2,9 @@
 
 from accounts.models import Policy
 from bookings.models import Booking
+from evaluations.changes import STAGES, Change
 from evaluations.models import Kind
-from evaluations.results import STAGES, Change, Results, results
+from evaluations.results import Results, results
 from monitoring.indicators.populations import delivered
 from monitoring.models import ImpactExample
 from monitoring.report.part import TOO_FEW, Part
