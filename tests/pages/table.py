@@ -137,6 +137,7 @@ PAGES = {
     "evaluations:results_csv": only("lead stranger trainer td board super"),
     "evaluations:event_results": only("lead trainer td board super", reference="past"),
     "evaluations:event_summary": only("lead trainer td board super", reference="past"),
+    "evaluations:nobody": only("td super"),
     "evaluations:themes": only("td super"),
     "learning:my_training": signed_in(),
     "learning:pathway": signed_in(),
