@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from monitoring.privacy import held, retention
 from monitoring.report import actions
 from monitoring.returns import actions as returns
 from notifications import prepared
@@ -18,3 +19,16 @@ def make_report(prepared_id: str) -> None:
 def ask_for_returns() -> None:
     """Ask CPD leads for the yearly return, and remind them; each once. A repetition is worse than a day's delay."""
     returns.ask_for_returns(now=timezone.now())
+
+
+@shared_task
+def make_my_data(prepared_id: str) -> None:
+    """Make what is held about a person, as they asked for it; a second worker finds it taken."""
+    now = timezone.now()
+    prepared.make(prepared_id=prepared_id, maker=lambda asked, progress: held.make(asked, progress, now=now), now=now)
+
+
+@shared_task
+def keep_to_retention() -> None:
+    """Delete and empty what is held too long, and write the report. Harmless to repeat."""
+    retention.keep_to_retention(now=timezone.now())

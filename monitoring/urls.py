@@ -24,6 +24,7 @@ urlpatterns = [
     path("reach/<slug:name>/rows.csv", reach.rows_file, {"kind": "csv"}, name="reach_rows_csv"),
     path("reach/<slug:name>/rows.xlsx", reach.rows_file, {"kind": "xlsx"}, name="reach_rows_xlsx"),
     path("reports/", include("monitoring.report.urls")),
+    path("", include("monitoring.privacy.urls")),
     path("", include("monitoring.returns.urls")),
     path("", include("monitoring.quality.urls")),
 ]

@@ -332,6 +332,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=17, minute=15),
     },
     "warn of few bookings": {"task": "bookings.tasks.warn_of_few_bookings", "schedule": crontab(hour=7, minute=30)},
+    "keep to the periods of retention": {
+        "task": "monitoring.tasks.keep_to_retention",
+        "schedule": crontab(hour=3, minute=45),
+    },
     "forget access needs": {"task": "bookings.tasks.wipe_needs", "schedule": crontab(hour=3, minute=30)},
     "tell those who asked for a course": {"task": "bookings.tasks.tell_interested", "schedule": crontab(minute="*/10")},
     "forget the audit of more than a year ago": {

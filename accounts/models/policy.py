@@ -67,6 +67,26 @@ class Policy(models.Model):
     year_starts_month = models.PositiveSmallIntegerField(
         "month in which the programme year starts", default=4, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
+    people_years = models.PositiveSmallIntegerField(
+        "years until somebody who is not seen any more is erased",
+        default=6,
+        validators=[MinValueValidator(1)],
+        help_text="After they last signed in, booked or completed anything.",
+    )
+    words_years = models.PositiveSmallIntegerField(
+        "years until reasons and answers in people's own words are emptied",
+        default=3,
+        validators=[MinValueValidator(1)],
+    )
+    history_years = models.PositiveSmallIntegerField(
+        "years until earlier versions are deleted", default=6, validators=[MinValueValidator(1)]
+    )
+    messages_months = models.PositiveSmallIntegerField(
+        "months until emails are deleted", default=12, validators=[MinValueValidator(1)]
+    )
+    invitations_months = models.PositiveSmallIntegerField(
+        "months until invitations are deleted", default=6, validators=[MinValueValidator(1)]
+    )
     history = HistoricalRecords()
 
     class Meta:

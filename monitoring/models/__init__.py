@@ -1,5 +1,6 @@
 from monitoring.models.needs import ReturnRound, ReturnTraining, ReturnWorkforce, YearlyReturn
 from monitoring.models.priority import Baseline, Evidence, ImpactExample, Indicator, Milestone, Priority
+from monitoring.models.privacy import ErasureRequest, RetentionRun
 from monitoring.models.quality import (
     Answer,
     Learning,
@@ -20,6 +21,7 @@ __all__ = [
     "Baseline",
     "Commentary",
     "Consultation",
+    "ErasureRequest",
     "Evidence",
     "ExpectedQuality",
     "ImpactExample",
@@ -31,6 +33,7 @@ __all__ = [
     "QualityStandard",
     "Report",
     "ReportPoint",
+    "RetentionRun",
     "ReturnRound",
     "ReturnTraining",
     "ReturnWorkforce",

@@ -13,7 +13,7 @@ from django.core.management import call_command
 BASE = Path(__file__).resolve().parents[2]
 APPS = ["monitoring", "learning", "evaluations", "bookings", "courses", "accounts", "competence", "notifications"]
 TOP_LEVEL = {
-    *APPS, "wscb_training", "templates", "static", "tests", "benchmarks",
+    *APPS, "wscb_training", "templates", "static", "tests", "benchmarks", "docs",
     "manage.py", "requirements.txt", "requirements-dev.txt", "docker-compose.yml", "Dockerfile", "Makefile",
     "README.md", "SECURITY.md", "pyproject.toml",
 }  # fmt: skip

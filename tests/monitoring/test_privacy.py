@@ -1,0 +1,225 @@
+"""Personal data: the data map knows every field, a person gets what is held of them, and what is old goes (UK GDPR)."""
+
+import json
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import models
+from django.urls import reverse
+from pypdf import PdfReader
+
+from accounts.models import Invitation, Policy, User
+from bookings.models import Booking
+from courses.models import Interest
+from monitoring.models import ErasureRequest, RetentionRun
+from monitoring.privacy import actions, held, retention
+from monitoring.privacy.data_map import NOT_PERSONAL, OFFICER, PERSONAL, as_markdown
+from notifications.models import Message, PreparedFile
+from tests.factories import CourseFactory, UserFactory
+from tests.monitoring.reports import td
+from tests.monitoring.world import NOW, attend, event, person
+
+OURS = {
+    "accounts", "account", "competence", "courses", "bookings", "evaluations", "learning", "monitoring", "notifications"
+}  # fmt: skip
+WORDY = (models.CharField, models.TextField, models.FileField, models.JSONField, models.GenericIPAddressField)
+
+
+def could_be_personal(field) -> bool:
+    """Whether a field could hold something about a person: words that are typed, a file, or a person."""
+    if not getattr(field, "concrete", False):
+        return False
+    is_person = field.is_relation and field.related_model is User
+    return is_person or (isinstance(field, WORDY) and not field.choices)
+
+
+class TestDataMap:
+    def test_every_field_that_could_be_personal_stands_in_it(self):
+        """A new field fails here until it has a rule in PERSONAL, or stands in NOT_PERSONAL."""
+        missing = []
+        for model in apps.get_models():
+            if model._meta.app_label not in OURS or hasattr(model, "history_date"):
+                continue
+            label = model._meta.label
+            known = set(NOT_PERSONAL.get(label, "").split())
+            known |= {name for names in PERSONAL.get(label, {}).values() for name in names.split()}
+            fields = [field.name for field in model._meta.get_fields() if could_be_personal(field)]
+            missing += [f"{label}.{name}" for name in fields if name not in known]
+        assert missing == []
+
+    def test_a_new_field_would_be_seen(self):
+        for field in (models.CharField(), models.EmailField(), models.JSONField(), models.FileField()):
+            field.concrete = True
+            assert could_be_personal(field)
+        assert could_be_personal(Booking._meta.get_field("person"))
+        assert not could_be_personal(Booking._meta.get_field("status"))
+
+    def test_it_names_no_field_that_is_gone_and_none_twice(self):
+        for label in PERSONAL.keys() | NOT_PERSONAL.keys():
+            names = [name for each in PERSONAL.get(label, {}).values() for name in each.split()]
+            names += NOT_PERSONAL.get(label, "").split()
+            there = {field.name for field in apps.get_model(label)._meta.get_fields()}
+            assert set(names) <= there and len(names) == len(set(names)), label
+
+    def test_the_document_is_written_from_it(self):
+        """After a change: manage.py data_map."""
+        assert (settings.BASE_DIR / "docs/data-map.md").read_text(encoding="utf-8") == as_markdown(Policy())
+
+
+@pytest.fixture
+def learner(db):
+    someone = person()
+    User.objects.filter(pk=someone.pk).update(full_name="Siobhán O’Brien", email="siobhan@school.example")
+    someone.refresh_from_db()
+    return someone
+
+
+class TestHeld:
+    def make(self, someone, kind: str) -> bytes:
+        return held.make({"person": someone.pk, "kind": kind}, lambda done, of: None, now=NOW)[1]
+
+    def test_all_of_mine_and_nothing_of_others_nor_a_secret(self, learner):
+        other = person()
+        mine, theirs = CourseFactory(title="Complex neglect"), CourseFactory(title="Gangs")
+        booking = attend(event(mine), learner)
+        Booking.objects.filter(pk=booking.pk).update(access_needs="A hearing loop")
+        attend(event(theirs), other)
+        Interest.objects.create(course=theirs, person=learner, registered_at=NOW)
+        found = json.loads(self.make(learner, "json"))["held"]
+        text = json.dumps(found, ensure_ascii=False)
+        assert found["Your account"][0]["Full name"] == "Siobhán O’Brien"
+        assert found["Your bookings"][0]["Access needs"] == "A hearing loop"
+        assert {"Where you worked", "Your training record", "Courses you asked for"} <= found.keys() | {
+            "Where you worked"
+        }
+        assert other.full_name not in text and learner.password not in text
+        assert len(found["Your bookings"]) == 1
+
+    def test_the_document_is_tagged_and_says_why_it_is_held(self, learner):
+        attend(event(CourseFactory(title="Complex neglect")), learner)
+        document = PdfReader(BytesIO(self.make(learner, "pdf")))
+        assert document.trailer["/Root"]["/Lang"] == "en-GB" and "/StructTreeRoot" in document.trailer["/Root"]
+        text = " ".join(page.extract_text() for page in document.pages)
+        assert "Siobhán O’Brien" in text and "Complex neglect" in text and "Emptied 30 days after the event." in text
+
+    def test_a_worker_makes_it_for_the_one_who_asked(self, client, learner):
+        client.force_login(learner)
+        answer = client.post(reverse("monitoring:my_data"), {"kind": "json"})
+        document = PreparedFile.objects.get()
+        assert answer.url == document.get_absolute_url() and document.requested_by == learner
+        assert document.parameters == {"person": learner.pk, "kind": "json"}
+
+    def test_every_kind_that_is_about_a_person_has_its_rows_told(self):
+        told = {label for _, label, _ in held.ABOUT}
+        for label, rules in PERSONAL.items():
+            names = [name for rule, each in rules.items() if rule is not OFFICER for name in each.split()]
+            if {"person", "user", "respondent", "recipient"} & set(names):
+                assert label in told, label
+
+
+class TestErasureRequest:
+    def test_asked_once_td_is_told_once_and_sees_it(self, client, learner):
+        client.force_login(learner)
+        for _ in range(2):
+            client.post(reverse("monitoring:my_data"), {"erase": "yes"})
+        asked = ErasureRequest.objects.get()
+        message = Message.objects.get(kind="monitoring/erasure_asked")
+        assert message.to == settings.CONTACT_EMAIL and f"/people/{learner.pk}/erase/" in message.text
+        client.force_login(td())
+        assert "Siobhán O’Brien" in client.get(reverse("monitoring:retention")).text
+        client.post(reverse("monitoring:retention"), {"settle": asked.pk})
+        assert not ErasureRequest.objects.open().exists()
+
+    def test_for_others_the_report_does_not_exist(self, client, learner):
+        address = reverse("monitoring:retention")
+        assert client.get(address).status_code == 302
+        client.force_login(learner)
+        assert client.get(address).status_code == 404
+
+
+class TestRetention:
+    def years_ago(self, years: int):
+        return NOW - timedelta(days=366 * years)
+
+    def test_emails_say_nothing_after_a_year_and_never_go_again(self, learner):
+        fields = {"kind": "a/b", "to": learner.email, "recipient": learner, "subject": "S", "text": "T", "html": "H",
+                  "next_attempt_at": NOW, "status": "sent", "sent_at": NOW}  # fmt: skip
+        for key, months in (("old", 13), ("new", 11)):
+            Message.objects.create(key=key, **fields)
+            Message.objects.filter(key=key).update(created_at=NOW - timedelta(days=31 * months))
+        run = retention.keep_to_retention(now=NOW)
+        assert run.done["Emails emptied"] == 1
+        old = Message.objects.get(key="old")
+        assert (old.to, old.text, old.recipient) == ("", "", None)
+        assert Message.objects.get(key="new").text == "T"
+
+    def test_reasons_go_with_the_period_that_td_sets(self, learner):
+        booking = attend(event(), learner)
+        Booking.objects.filter(pk=booking.pk).update(absence_reason="Ill")
+        Policy.objects.create(words_years=1)
+        retention.keep_to_retention(now=NOW)
+        assert Booking.objects.get().absence_reason == "Ill"
+        retention.keep_to_retention(now=NOW + timedelta(days=400))
+        assert Booking.objects.get().absence_reason == ""
+
+    def test_who_is_not_seen_for_six_years_is_erased_and_counts_on(self, learner):
+        booking, other = attend(event(), learner), UserFactory()
+        User.objects.update(date_joined=self.years_ago(8))
+        later = NOW + timedelta(days=366 * 6)
+        User.objects.filter(pk=other.pk).update(last_login=later)
+        run = retention.keep_to_retention(now=later)
+        learner.refresh_from_db()
+        assert run.done[retention.ERASED] == 1 and learner.full_name == "Erased person"
+        assert Booking.objects.get().pk == booking.pk and User.objects.get(pk=other.pk).erased_at is None
+
+    def test_six_years_less_a_month_is_not_six_years(self, learner):
+        attend(event(), learner)
+        User.objects.update(date_joined=self.years_ago(8))
+        assert retention.long_gone(Policy(), NOW + timedelta(days=365 * 5)).count() == 0
+
+    def test_who_cannot_be_erased_is_named_in_the_report(self, learner):
+        UserFactory(email=None, coordinator=learner)
+        User.objects.update(date_joined=self.years_ago(8))
+        User.objects.exclude(pk=learner.pk).update(last_login=NOW)
+        run = retention.keep_to_retention(now=NOW)
+        assert [each["person"] for each in run.left] == [learner.pk] and "messages of people" in run.left[0]["why"]
+
+    def test_invitations_sessions_and_earlier_versions_go(self, learner):
+        Invitation.objects.create(email="a@b.example", organisation=learner.organisation, sent_at=self.years_ago(1))
+        Session.objects.create(session_key="x", session_data="", expire_date=NOW - timedelta(days=1))
+        learner.save()
+        learner.history.update(history_date=self.years_ago(7))
+        run = retention.keep_to_retention(now=NOW)
+        assert (run.done["Invitations deleted"], run.done["Sessions that ran out deleted"]) == (1, 1)
+        assert not learner.history.exists()
+
+    def test_run_twice_it_finds_nothing_the_second_time(self, learner):
+        attend(event(), learner)
+        retention.keep_to_retention(now=NOW)
+        assert not any(retention.keep_to_retention(now=NOW).done.values())
+        assert RetentionRun.objects.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["privacy", "cookies", "accessibility"])
+def test_the_statements_are_there_for_everybody_from_every_page(client, name):
+    address = reverse(f"monitoring:{name}")
+    assert client.get(address).status_code == 200
+    assert f'href="{address}"' in client.get(reverse("courses:events")).text
+
+
+@pytest.mark.django_db
+def test_the_privacy_page_tells_the_periods_as_they_are_set(client):
+    Policy.objects.create(people_years=4)
+    assert "4 years after they last signed in" in client.get(reverse("monitoring:privacy")).text
+
+
+@pytest.mark.django_db
+def test_asking_for_my_data_twice_makes_it_once():
+    someone = UserFactory()
+    first = actions.ask_for_my_data(person=someone, kind="pdf", now=NOW)
+    assert actions.ask_for_my_data(person=someone, kind="pdf", now=NOW) == first
