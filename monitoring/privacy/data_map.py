@@ -58,8 +58,12 @@ OFFICER = Rule(
     "Stays with what was decided; the name goes when the person is erased.",
 )  # fmt: skip
 SECRET = Rule("Secrets of signing in", "To sign in; kept so that nobody can read them.", "Deleted with the account.")
+AUDIT = Rule(
+    "Sign-ins and files taken out", "To see who had access to people's data, and to notice misuse.",
+    "Deleted after a year.",
+)  # fmt: skip
 
-RULES = (PERSON, RECORD, WORDS, NEEDS, FILE, MESSAGE, DOCUMENT, INVITATION, OFFICER, SECRET)
+RULES = (PERSON, RECORD, WORDS, NEEDS, FILE, MESSAGE, DOCUMENT, INVITATION, OFFICER, AUDIT, SECRET)
 HISTORY = "Earlier versions of all these are deleted {history} years after they were written."
 
 PERSONAL: dict[str, dict[Rule, str]] = {
@@ -69,6 +73,7 @@ PERSONAL: dict[str, dict[Rule, str]] = {
     "accounts.SafeguardingLead": {PERSON: "person"},
     "accounts.Organisation": {PERSON: "cpd_leads", OFFICER: "confirmed_by"},
     "accounts.WholeSchoolTraining": {OFFICER: "noted_by"},
+    "accounts.AuditEntry": {AUDIT: "person what network_address"},
     "accounts.Invitation": {INVITATION: "email accepted_by", OFFICER: "invited_by"},
     "account.EmailAddress": {PERSON: "user email"},
     "account.EmailConfirmation": {SECRET: "key"},

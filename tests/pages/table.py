@@ -228,6 +228,12 @@ PAGES = {
     "monitoring:service_users_xlsx": only("td board super"),
     "monitoring:standards": public(),
     "monitoring:standard_versions": only("td super"),
+    "monitoring:privacy": public(post=405),
+    "monitoring:cookies": public(post=405),
+    "monitoring:accessibility": public(post=405),
+    "monitoring:my_data": signed_in(),
+    "monitoring:erase_me": signed_in(post=405),
+    "monitoring:retention": only("td super", post=404),
     "monitoring:evidence_file": only("td board super"),
 }
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_invitations_schools_and_bounces'),
+        ('accounts', '0004_audit'),
     ]
 
     operations = [
