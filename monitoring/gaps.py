@@ -5,11 +5,12 @@ asked for. A dozen queries, whatever the number of people and bookings.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
+from django.db.models import QuerySet
 
 from accounts.models import Organisation, User
 from bookings.models import Booking
@@ -120,17 +121,17 @@ class Own:
 
 
 @dataclass(frozen=True)
-class Who:
-    """One person as the analysis counts them."""
+class Part:
+    """People who are the same to the analysis: one organisation, one group, the same contents missing."""
 
-    pk: int
     organisation: int | None
     sector_pk: int | None
     sector: str  # the reporting sector, or "No organisation"
     group: int
+    lacks: frozenset[str]  # codes of contents
 
 
-NO_ORGANISATION = "No organisation"
+NO_ORGANISATION, NOTHING = "No organisation", frozenset()
 
 
 @dataclass(frozen=True)
@@ -139,87 +140,77 @@ class Gaps:
 
     on: date
     contents: list[TrainingContent]
-    people: list[Who]
+    parts: Counter[Part]  # how many people are the same
+    lacks: dict[int, frozenset[str]]  # what each person (id) lacks
     needed: dict[int, set[str]]
-    have: dict[str, set[int]]
     own: list[Own]
     without_group: int  # people whose group nobody knows, so that nobody knows what they need
 
     @property
     def total(self) -> Line:
         """Everybody together."""
-        return self._line(None, "Everybody", self.people, len(self.own), Counter(_codes(self.own)))
+        return self._line(None, "Everybody", self.parts, self.own)
 
     def by_organisation(self) -> list[Line]:
         """Return a line for each organisation with people, the most missing first; one query for their names."""
-        own = defaultdict(list)
-        for each in self.own:
-            own[each.organisation].append(each)
         names = dict(Organisation.objects.order_by().values_list("pk", "name"))
-        return self._lines(lambda who: who.organisation, lambda key: names.get(key, NO_ORGANISATION), own)
+        return self._lines("organisation", lambda key: names.get(key, NO_ORGANISATION))
 
     def by_sector(self) -> list[Line]:
         """Return a line for each reporting sector, the most missing first."""
-        own = defaultdict(list)
-        for each in self.own:
-            own[each.sector].append(each)
-        return self._lines(lambda who: who.sector, str, own)
+        return self._lines("sector", str)
 
     def by_group(self) -> list[Line]:
         """Return a line for each competence group with people, in order; single-agency courses are of no group."""
         names = {group.number: str(group) for group in CompetenceGroup.objects.all()}
-        return sorted(self._lines(lambda who: who.group, lambda key: names[key], {}), key=lambda line: line.key)
+        return sorted(self._lines("group", lambda key: names[key]), key=lambda line: line.key)
 
-    def _lines(self, key_of: Callable, name_of: Callable, own: dict) -> list[Line]:
-        members = defaultdict(list)
-        for who in self.people:
-            members[key_of(who)].append(who)
-        lines = [
-            self._line(key, name_of(key), who, len(own.get(key, ())), Counter(_codes(own.get(key, ()))))
-            for key, who in members.items()
-        ]
+    def _lines(self, by: str, name_of: Callable) -> list[Line]:
+        members, own = defaultdict(dict), defaultdict(list)
+        for part, number in self.parts.items():
+            members[getattr(part, by)][part] = number
+        for each in self.own if by != "group" else ():
+            own[getattr(each, by)].append(each)
+        lines = [self._line(key, name_of(key), parts, own[key]) for key, parts in members.items()]
         return sorted(lines, key=lambda line: (-line.missing, line.name))
 
-    def _line(self, key, name: str, people: list[Who], own_trainings: int, own: Counter) -> Line:
-        needed, have = Counter(), Counter()
-        for who in people:
-            for code in self.needed.get(who.group, ()):
-                needed[code] += 1
-                have[code] += who.pk in self.have[code]
-        cells = [Cell(each, needed[each.code], have[each.code], own[each.code]) for each in self.contents]
-        return Line(key, name, len(people), cells, own_trainings)
-
-    def lacking(self) -> dict[str, set[int]]:
-        """Return for each content (its code) the people (their ids) who need it and do not have it."""
-        found = defaultdict(set)
-        for who in self.people:
-            for code in self.needed.get(who.group, ()):
-                if who.pk not in self.have[code]:
-                    found[code].add(who.pk)
-        return found
+    def _line(self, key, name: str, parts: dict[Part, int], own: list[Own]) -> Line:
+        needed, missing = Counter(), Counter()
+        for part, number in parts.items():
+            for code in self.needed.get(part.group, ()):
+                needed[code] += number
+            for code in part.lacks:
+                missing[code] += number
+        covered = Counter(code for each in own for code in each.contents)
+        cells = [
+            Cell(each, needed[each.code], needed[each.code] - missing[each.code], covered[each.code])
+            for each in self.contents
+        ]
+        return Line(key, name, sum(parts.values()), cells, len(own))
 
     def closing(self, *, now: datetime) -> list[Closing]:
         """Return the courses offered that would close gaps, those that fill most people's pathway first.
 
         Events that can still be booked and drafts stand with each; seven queries.
         """
-        lacking, who = self.lacking(), {each.pk: each for each in self.people}
-        events = _events_to_come(now)
-        booked = _booked(now)
-        found = []
+        events, booked, found = _events_to_come(now), _booked(now), []
         for course in Course.objects.offered().prefetch_related("satisfies"):
-            contents = [content for content in course.satisfies.all() if lacking.get(content.code)]
-            people = set().union(*(lacking[content.code] for content in contents))
-            if people:
-                running = [_running(event, audience, people, who) for event, audience in events.get(course.pk, ())]
-                filled = sum(len(lacking[content.code]) for content in contents)
-                at = len(people & booked.get(course.pk, set()))
-                found.append(Closing(course, contents, len(people), filled, at, running))
+            completes = {content.code for content in course.satisfies.all()}
+            people = {part: number for part, number in self.parts.items() if part.lacks & completes}
+            if not people:
+                continue
+            missing = set().union(*(part.lacks for part in people)) & completes
+            found.append(
+                Closing(
+                    course=course,
+                    contents=[content for content in course.satisfies.all() if content.code in missing],
+                    would_fill=sum(people.values()),
+                    contents_filled=sum(number * len(part.lacks & completes) for part, number in people.items()),
+                    booked=sum(bool(self.lacks.get(pk, NOTHING) & completes) for pk in booked.get(course.pk, ())),
+                    events=[_running(event, audience, people) for event, audience in events.get(course.pk, ())],
+                )
+            )
         return sorted(found, key=lambda each: (-each.would_fill, -each.contents_filled, each.course.title))
-
-
-def _codes(own: Iterable[Own]) -> Iterable[str]:
-    return (code for each in own for code in each.contents)
 
 
 def gap_analysis(
@@ -237,18 +228,42 @@ def gap_analysis(
     if organisation is not None:
         people, own = people.filter(organisation=organisation), own.filter(organisation=organisation)
     known = people.filter(group__isnull=False) if group is None else people.filter(group=group)
-    rows = known.order_by("pk").values_list(
-        "pk", "organisation", "organisation__sector", "organisation__sector__reporting_sector", "group"
-    )
+    needed = needed_by_group(on=on)
+    parts, lacks = _parts(known, needed, on=on)
     return Gaps(
         on=on,
         contents=list(TrainingContent.objects.all()),
-        people=[Who(pk, at, part, name or NO_ORGANISATION, number) for pk, at, part, name, number in rows],
-        needed=needed_by_group(on=on),
-        have=defaultdict(set, people_with(on=on)),
+        parts=parts,
+        lacks=lacks,
+        needed=needed,
         own=_own(own),
         without_group=people.filter(group__isnull=True).count() if group is None else 0,
     )
+
+
+def _parts(
+    people: QuerySet[User], needed: dict[int, set[str]], *, on: date
+) -> tuple[Counter[Part], dict[int, frozenset[str]]]:
+    """Return the people counted by what is the same of them, and what each lacks; four queries.
+
+    Equal sets of contents are one object: there are few of them, however many people.
+    """
+    needed = {group: frozenset(codes) for group, codes in needed.items()}
+    has, sets = defaultdict(frozenset), {}
+    for code, who in people_with(on=on).items():
+        for pk in who:
+            has[pk] = sets.setdefault((has[pk], code), has[pk] | {code})
+    parts, lacks, missing = Counter(), {}, {}
+    rows = people.order_by().values_list(
+        "pk", "organisation", "organisation__sector", "organisation__sector__reporting_sector", "group"
+    )
+    for pk, organisation, sector_pk, sector, group in rows.iterator(chunk_size=5000):
+        had = has.get(pk, NOTHING)
+        if (group, had) not in missing:
+            missing[group, had] = needed.get(group, NOTHING) - had
+        lacks[pk] = missing[group, had]
+        parts[organisation, sector_pk, sector or NO_ORGANISATION, group, lacks[pk]] += 1
+    return Counter({Part(*key): number for key, number in parts.items()}), lacks
 
 
 def _own(trainings) -> list[Own]:
@@ -271,8 +286,9 @@ class _Audience:
     sectors: frozenset[int] = frozenset()
     organisations: frozenset[int] = frozenset()
 
-    def admits(self, who: Who) -> bool:
-        return self.everybody or who.sector_pk in self.sectors or who.organisation in self.organisations
+    def admits(self, part: Part) -> bool:
+        """Whether these people may come."""
+        return self.everybody or part.sector_pk in self.sectors or part.organisation in self.organisations
 
 
 def _events_to_come(now: datetime) -> dict[int, list[tuple[Event, _Audience]]]:
@@ -299,8 +315,8 @@ def _booked(now: datetime) -> dict[int, set[int]]:
     return found
 
 
-def _running(event: Event, audience: _Audience, people: set[int], who: dict[int, Who]) -> Running:
-    would_fill = len(people) if audience.everybody else sum(audience.admits(who[pk]) for pk in people)
+def _running(event: Event, audience: _Audience, people: dict[Part, int]) -> Running:
+    would_fill = sum(number for part, number in people.items() if audience.admits(part))
     left = max(0, event.capacity - event.held_vcs - event.held_other)
     return Running(event, would_fill, left, event.status == Event.Status.DRAFT)
 

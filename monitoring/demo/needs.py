@@ -127,9 +127,15 @@ def _own_courses(random: Random, td: User, now: datetime) -> None:
             for each in sets
             for standard in each.standards.all()
         }
-        quality.assess_own_training(training=own, by=lead, now=now, answers=answers)
+        after = min(now, now - (now.date() - own.held_on) + timedelta(days=9))
+        quality.assess_own_training(training=own, by=lead, now=after, answers=answers)
         if number % 5 == 1:
-            quality.comment(training=own, by=td, now=now, text=COMMENTS[number // 5 % len(COMMENTS)])
+            quality.comment(
+                training=own,
+                by=td,
+                now=min(now, after + timedelta(days=20)),
+                text=COMMENTS[number // 5 % len(COMMENTS)],
+            )
 
 
 def _returns(random: Random, this: Period, now: datetime) -> None:
@@ -146,7 +152,8 @@ def _returns(random: Random, this: Period, now: datetime) -> None:
     groups = list(CompetenceGroup.objects.all())
     for number, organisation in enumerate(asked):
         if number % 5 != 4:
-            _one(random, last, organisation, groups, subjects, now - timedelta(days=ago + 260), is_sent=True)
+            day = last.due_on - timedelta(days=random.randint(-3, 40))
+            _one(random, last, organisation, groups, subjects, now - (now.date() - day), is_sent=True)
         if number % 5 in (0, 1, 3):
             at = now - timedelta(days=random.randint(1, ago))
             _one(random, current, organisation, groups, subjects, at, is_sent=number % 5 != 3)
@@ -154,7 +161,6 @@ def _returns(random: Random, this: Period, now: datetime) -> None:
 
 def _one(random, round, organisation, groups, subjects, at: datetime, *, is_sent: bool) -> YearlyReturn:
     by = organisation.cpd_leads.order_by("pk").first()
-    at = max(at, at.replace(year=round.opens_on.year, month=round.opens_on.month, day=round.opens_on.day))
     known = reading.known(organisation, today=at.date()).workforce
     size = random.choice([4, 9, 14, 30, 55])
     workforce = {

@@ -51,7 +51,7 @@ class ReturnForm(forms.Form):
         for group in self.groups:
             self.fields[f"group_{group.pk}"] = forms.IntegerField(
                 label=str(group), min_value=0, max_value=MOST_PEOPLE, required=False,
-                help_text=f"We know {known.workforce.get(group.pk, 0)}.",
+                help_text=f"Registered here: {known.workforce.get(group.pk, 0)}.",
                 error_messages={
                     "invalid": f"Enter how many people of group {group.pk} there are as a whole number",
                     "min_value": f"Enter 0 or more people of group {group.pk}",
@@ -106,7 +106,7 @@ class ReturnForm(forms.Form):
                      "you yourselves gave. Leave what you don't need empty.</p>"),
                 *rows, legend="Which training did they have elsewhere?", legend_size=Size.MEDIUM,
             ),
-            Field.checkboxes("subjects", legend_size=Size.MEDIUM, small=True),
+            Div(Field.checkboxes("subjects", legend_size=Size.MEDIUM, small=True), css_class="wscb-two-columns"),
             Field.text("other_subjects", label_size=Size.SMALL),
             Field.checkboxes("barriers", legend_size=Size.MEDIUM, small=True),
             Field.textarea("other_barriers", rows=3, label_size=Size.SMALL),

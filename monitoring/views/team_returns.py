@@ -34,6 +34,7 @@ def overview(request, organisation):
         is_sent=kept.is_sent, due_on=round.due_on, today=today, is_td=request.user.is_td
     ) is None  # fmt: skip
     past = organisation.returns.filter(sent_at__isnull=False).exclude(round=round).select_related("round")
+    past = past.prefetch_related("workforce__group", "trainings", "subjects")
     context = {
         "round": round, "kept": kept, "may_take_back": may_take_back, "today": today,
         "is_late": bool(round) and today > round.due_on, "past": past.order_by("-round__year"),
