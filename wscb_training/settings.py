@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "wscb_training.headers.CompressedPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wscb_training.headers.NothingKeptMiddleware",
+    "wscb_training.addresses.ReadableMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -17,21 +17,23 @@ from wscb_training.wording import local_date
 router = Router(tags=["Catalogue"])
 MAY_BE_WRONG = {422: schemas.Problem, 429: schemas.Problem}
 MAY_BE_NONE = {404: schemas.Problem, **MAY_BE_WRONG}
-Slug = Annotated[str, Path(max_length=200)]
-Reference = Annotated[str, Path(max_length=20)]
+Slug = Annotated[str, Path(max_length=100, pattern=schemas.NAME)]
+Reference = Annotated[str, Path(max_length=20, pattern=schemas.NAME)]
 
 
 class Courses(Paged):
     """Which courses."""
 
-    completes: str = Query("", max_length=5, description="Code of a training content that they complete.")
+    completes: str = Query(
+        "", max_length=5, pattern=schemas.NAME, description="Code of a training content that they complete."
+    )
     group: int | None = Query(None, ge=1, le=8, description="Meant for this competence group, or for everybody.")
 
 
 class Events(Paged):
     """Which events."""
 
-    course: str = Query("", max_length=200, description="The slug of their course.")
+    course: str = Query("", max_length=100, pattern=schemas.NAME, description="The slug of their course.")
 
 
 @router.get(

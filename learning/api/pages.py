@@ -14,7 +14,7 @@ SIZE = 100
 class Paged(Schema):
     """Which page of a list."""
 
-    page: int = Field(1, ge=1, le=1_000_000)
+    page: int = Field(1, ge=1, le=1_000_000, description="Which page, from 1.")
 
 
 def page_of(request, rows, asked: Paged, make: Callable[[list], list[dict]]) -> dict:

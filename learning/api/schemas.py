@@ -6,6 +6,8 @@ from typing import Generic, Literal, TypeVar
 from ninja import Field, Schema
 
 Item = TypeVar("Item")
+READABLE = r"^[^\x00]*$"  # PostgreSQL keeps no null characters
+NAME = r"^[A-Za-z0-9_-]*$"  # of slugs, references and codes
 
 
 class Problem(Schema):
@@ -48,11 +50,15 @@ class Course(Schema):
 
 
 class Session(Schema):
+    """One sitting of an event."""
+
     starts_at: datetime
     ends_at: datetime
 
 
 class Venue(Schema):
+    """Where an event is held."""
+
     name: str
     address: str
     postcode: str
@@ -152,11 +158,11 @@ class Record(Schema):
 class NewBooking(Schema):
     """Who is to be booked on what."""
 
-    event: str = Field(max_length=20, description="The event's reference.")
+    event: str = Field(max_length=20, pattern=NAME, description="The event's reference.")
     person: int = Field(ge=1, le=2**31 - 1, description="The id of somebody of the staff.")
 
 
 class Cancellation(Schema):
     """Why a place is given up. Do not name a child or a family."""
 
-    reason: str = Field("", max_length=500, description="Needed where the cancellation is late.")
+    reason: str = Field("", max_length=500, pattern=READABLE, description="Needed where the cancellation is late.")

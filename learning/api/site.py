@@ -28,11 +28,13 @@ def _answer(request, status: int, sentence: str):
 
 @api.exception_handler(Http404)
 def not_found(request, error):
+    """Say 404: of somebody else's things nothing is told."""
     return _answer(request, 404, "There is no such thing here.")
 
 
 @api.exception_handler(AuthenticationError)
 def not_let_in(request, error):
+    """Say 401, and which kind of token."""
     answer = _answer(request, 401, "Send a token that is in force: Authorization: Bearer …")
     answer["WWW-Authenticate"] = "Bearer"
     return answer
@@ -40,11 +42,13 @@ def not_let_in(request, error):
 
 @api.exception_handler(Refused)
 def refused(request, error):
+    """Say 409 with the sentence that the page would show."""
     return _answer(request, 409, str(error))
 
 
 @api.exception_handler(Throttled)
 def too_often(request, error):
+    """Say 429 and when to come back."""
     answer = _answer(request, 429, "Too many requests: wait a minute.")
     answer["Retry-After"] = str(int(error.wait or 60) + 1)
     return answer
@@ -52,10 +56,12 @@ def too_often(request, error):
 
 @api.exception_handler(HttpError)
 def wrong(request, error):
+    """Say what the view said."""
     return _answer(request, error.status_code, str(error))
 
 
 @api.exception_handler(ValidationError)
 def not_understood(request, error):
+    """Say 422 and name each value that is wrong."""
     faults = (f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors)
     return _answer(request, 422, ". ".join(faults))

@@ -263,6 +263,7 @@ class TestBooking:
             ({"event": "E-1"}, "person"),
             ({"event": "E-1", "person": "nobody"}, "person"),
             ({"event": "E" * 21, "person": 1}, "event"),
+            ({"event": "E\x00", "person": 1}, "event"),
         ],
     )
     def test_what_is_wrong_is_named(self, ask, data, fault):

@@ -26,6 +26,14 @@ def test_a_foreign_host_name_is_refused(client):
     assert "We did not understand that" in response.content.decode()
 
 
+@pytest.mark.parametrize("address", ["/?q=a%00b", "/check/%00/", "/courses/%00/"])
+def test_a_null_character_in_the_address_is_refused(client, address):
+    """PostgreSQL keeps none, so it would be a fault of ours further in."""
+    response = client.get(address)
+    assert response.status_code == 400
+    assert "We did not understand that" in response.content.decode()
+
+
 def test_a_fault_of_ours_needs_neither_database_nor_person():
     html = views.server_error(RequestFactory().get("/")).content.decode()
     assert "<title>Something went wrong – WSCB Training</title>" in html
