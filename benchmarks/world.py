@@ -72,11 +72,12 @@ copy(User, person, many, {{"email": "'g' || n || '@riverside.example'", "full_na
 booking = Booking.objects.create(event=event, person=person, status="confirmed", requested_at=start, confirmed_at=start,
     organisation=person.organisation, sector=person.organisation.sector, group=person.group)
 made = Event.objects.filter(reference__startswith="G").order_by("pk").values_list("pk", flat=True)
-firsts = made[{first} - 1], User.objects.filter(email__startswith="g").order_by("pk").values_list("pk", flat=True)[0]
+staff = User.objects.filter(email__startswith="g").order_by("pk").values_list("pk", flat=True)
+firsts = made[{first} - 1], staff[{first} - 1]
 copy(Booking, booking, many * EACH, {{
     "code": "gen_random_uuid()",
     "event_id": f"{{firsts[0]}} + (n - {first}) / {{EACH}}",
-    "person_id": f"{{firsts[1]}} + (n - {first}) %% {events}",
+    "person_id": f"{{firsts[1]}} + (n - {first}) %% {{many}}",
 }})
 with connection.cursor() as cursor:
     cursor.execute("INSERT INTO courses_session (event_id, starts_at, ends_at) SELECT e.id, e.starts_at, e.ends_at "

@@ -2,12 +2,15 @@
 
 PostgreSQL says with one short question (`pg_current_snapshot`) which transactions are done. As long as its answer stays
 the same, no row of any table has changed, so a page made since then is still true, whoever wrote or forgot to: there
-is nothing to invalidate. What pages say of the time is true to the minute. SQLite has no such answer: nothing is kept.
+is nothing to invalidate. For a second a page is shown without asking, so that a rush of bookings, each a change, makes
+no page more than once a second; whether a place is left is decided under the lock, never by a page. What pages say of
+the time is true to the minute. SQLite has no such answer: nothing is kept.
 """
 
 import gzip
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
 
@@ -20,8 +23,18 @@ from django.utils.cache import patch_vary_headers
 MOST_PAGES = 200  # in each process; a page has 10 to 60 kB
 LONGEST_ADDRESS = 300  # letters; who sends more gets pages made for them alone
 MINUTE = 60
+TRUE_FOR = 1.0  # seconds for which a page is shown without asking how the database stands
 
-_pages: OrderedDict[str, tuple[tuple, bytes, bytes]] = OrderedDict()
+
+@dataclass
+class _Page:
+    stamp: tuple  # how the database stood before it was made
+    looked_at: float  # when that was last found to be so
+    content: bytes
+    compressed: bytes
+
+
+_pages: OrderedDict[str, _Page] = OrderedDict()
 _lock = Lock()
 
 
@@ -34,16 +47,20 @@ def same_for_everybody(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         address = request.get_full_path()
-        stamp = _stamp() if _is_stranger(request) and len(address) <= LONGEST_ADDRESS else None
-        if stamp is None:
+        if not _can_tell() or not _is_stranger(request) or len(address) > LONGEST_ADDRESS:
             return view(request, *args, **kwargs)
-        kept = _kept(address, stamp)
-        if kept is None:
-            response = view(request, *args, **kwargs)
-            if not _may_be_kept(request, response):
-                return response
-            kept = _keep(address, stamp, response.content)
-        return _answer(request, *kept)
+        page = _kept(address)
+        if page is None or time.monotonic() - page.looked_at >= TRUE_FOR:
+            now, stamp = time.monotonic(), _stamp()
+            if page is None or page.stamp != stamp:
+                response = view(request, *args, **kwargs)
+                if not _may_be_kept(request, response):
+                    return response
+                content = response.content
+                page = _Page(stamp, now, content, gzip.compress(content, compresslevel=6, mtime=0))
+                _keep(address, page)
+            page.looked_at = now
+        return _answer(request, page)
 
     return wrapped
 
@@ -59,35 +76,31 @@ def _is_stranger(request) -> bool:
     return settings.SESSION_COOKIE_NAME not in cookies and CookieStorage.cookie_name not in cookies
 
 
-def _stamp() -> tuple | None:
-    """Return what stays the same while the database and the minute do; None where nothing tells.
+def _can_tell() -> bool:
+    """Whether the database tells how it stands; inside a transaction it does not tell of one's own writes."""
+    return connection.vendor == "postgresql" and not connection.in_atomic_block
 
-    Inside a transaction the answer does not tell of one's own writes.
-    """
-    if connection.vendor != "postgresql" or connection.in_atomic_block:
-        return None
+
+def _stamp() -> tuple:
+    """Return what stays the same while the database and the minute do."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         return cursor.fetchone()[0], int(time.time()) // MINUTE
 
 
-def _kept(address: str, stamp: tuple) -> tuple[bytes, bytes] | None:
+def _kept(address: str) -> _Page | None:
     with _lock:
-        page = _pages.get(address)
-        if page is None or page[0] != stamp:
-            return None
-        _pages.move_to_end(address)
-        return page[1:]
+        if address in _pages:
+            _pages.move_to_end(address)
+        return _pages.get(address)
 
 
-def _keep(address: str, stamp: tuple, content: bytes) -> tuple[bytes, bytes]:
-    page = (stamp, content, gzip.compress(content, compresslevel=6, mtime=0))
+def _keep(address: str, page: _Page) -> None:
     with _lock:
         _pages[address] = page
         _pages.move_to_end(address)
         while len(_pages) > MOST_PAGES:
             _pages.popitem(last=False)
-    return page[1:]
 
 
 def _may_be_kept(request, response) -> bool:
@@ -95,10 +108,10 @@ def _may_be_kept(request, response) -> bool:
     return response.status_code == 200 and not (response.cookies or has_token or request.session.modified)
 
 
-def _answer(request, content: bytes, compressed: bytes) -> HttpResponse:
+def _answer(request, page: _Page) -> HttpResponse:
     """Return the page, compressed where the browser can: nothing secret is in it that its size could give away."""
     zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(compressed if zipped else content)
+    response = HttpResponse(page.compressed if zipped else page.content)
     if zipped:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ["Accept-Encoding", "Cookie"])

@@ -91,7 +91,7 @@ class TestEventPage:
     def test_offers_the_waiting_list_when_full(self, client, person):
         event = make_event(capacity=1)
         assert "Join the waiting list" in self.text(client, event)
-        assert "The places left are kept for the voluntary and community sector until" in self.text(client, event)
+        assert "The place left is kept for the voluntary and community sector until" in self.text(client, event)
 
     def test_tells_of_the_places_kept_beside_those_for_everyone(self, client, person, event):
         """One of ten is kept (§6.9); when a charity has taken it, nothing is said of it any more."""
