@@ -31,7 +31,7 @@ def compare(bookings: QuerySet[Booking], field: str, keys: Iterable, *, threshol
     keys, forms = list(keys), _forms(bookings, now)
     some = forms.filter(**{f"booking__{field}__in": keys})
     counted: dict = defaultdict(dict)
-    for row in some.order_by().values("kind", f"booking__{field}").annotate(**counts()):
+    for row in some.order_by().values("kind", f"booking__{field}").annotate(**counts(now)):
         key, kind = row.pop(f"booking__{field}"), row.pop("kind")
         counted[key][kind] = Rate(kind, row["asked"], row["answered"], row["nobody"])
     values = _confidence(some, f"evaluation__booking__{field}")
@@ -50,7 +50,7 @@ def whole(bookings: QuerySet[Booking], name: str, *, threshold: int, now: dateti
     """Return the Line of all these bookings together."""
     forms = _forms(bookings, now)
     values = _confidence(forms, None)
-    return Line(name, rates(forms), pair(values[None].values(), Kind.POST, least=threshold))
+    return Line(name, rates(forms, now=now), pair(values[None].values(), Kind.POST, least=threshold))
 
 
 def guarded(lines: Mapping[object, Line], *, threshold: int) -> dict:

@@ -93,12 +93,12 @@ def results(
     `slices` are the wholes whose figures the same reader sees: what could be worked out from them is not shown.
     """
     forms = Evaluation.objects.filter(booking__in=bookings, withdrawn_at__isnull=True, opens_at__lte=now)
-    answers = Answer.objects.filter(evaluation__in=forms.submitted())
+    answers = Answer.objects.filter(evaluation__in=forms.filter(submitted_at__lte=now))
     hidden = suppression.hidden(slices, threshold=threshold, now=now, by_outcome=by_outcome)
     people = suppression.people(answers, by_outcome=by_outcome)
     shown = {figure for figure, of in people.items() if sum(of.values()) >= threshold} - hidden
     return Results(
-        rates=rates(forms),
+        rates=rates(forms, now=now),
         changes=changes(answers, threshold=threshold, by_outcome=by_outcome, hidden=hidden),
         spreads=[*_scales(answers, shown, by_outcome), *_choices(answers, shown)],
         comments=_comments(answers, shown),
@@ -109,19 +109,19 @@ def results(
 ASKED = Q(submitted_at__isnull=False) | ~Q(respondent_email="")
 
 
-def rates(forms: QuerySet[Evaluation]) -> list[Rate]:
-    """Return the response rate at each of the four stages."""
-    counted = {row["kind"]: row for row in forms.order_by().values("kind").annotate(**counts())}
+def rates(forms: QuerySet[Evaluation], *, now: datetime) -> list[Rate]:
+    """Return the response rate at each of the four stages, of what was answered by `now`."""
+    counted = {row["kind"]: row for row in forms.order_by().values("kind").annotate(**counts(now))}
     empty = {"asked": 0, "answered": 0, "nobody": 0}
     rows = ((kind.value, counted.get(kind.value, empty)) for kind in Kind)
     return [Rate(kind, row["asked"], row["answered"], row["nobody"]) for kind, row in rows]
 
 
-def counts() -> dict:
-    """Return the counts of forms asked, answered, and with nobody to ask."""
+def counts(now: datetime) -> dict:
+    """Return the counts of forms asked, answered by `now`, and with nobody to ask."""
     return {
         "asked": Count("pk", filter=ASKED),
-        "answered": Count("pk", filter=Q(submitted_at__isnull=False)),
+        "answered": Count("pk", filter=Q(submitted_at__lte=now)),
         "nobody": Count("pk", filter=~ASKED),
     }
 

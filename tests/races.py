@@ -146,3 +146,18 @@ def book_each_and_note_errors(person_ids: list[int], event_id: int, now: datetim
         except Error as error:
             got.append(type(error).__name__)
     return got
+
+
+def approve_report(person_id: int, report_id: int, now: datetime) -> str:
+    """Approve a report; return "approved", or the refusal."""
+    from accounts.models import User
+    from monitoring.actions import Refused
+    from monitoring.models import Report
+    from monitoring.report import actions
+
+    try:
+        by = User.objects.get(pk=person_id)
+        actions.approve(report=Report.objects.get(pk=report_id), by=by, now=now)
+    except Refused as refused:
+        return str(refused)
+    return "approved"

@@ -18,7 +18,7 @@ from courses import actions as courses
 from courses.models import Course, Event
 from evaluations import actions as evaluations
 from evaluations.models import Evaluation
-from monitoring.demo import answers, borough, events, needs, occasions, people, priorities, teams
+from monitoring.demo import answers, borough, events, needs, occasions, people, priorities, reports, teams
 from monitoring.rules import period
 from notifications.models import Message
 
@@ -67,6 +67,8 @@ def make(*, say: Callable[[str], None], full: bool = False) -> None:
     asked = Evaluation.objects.due(at=now).filter(issued_at=None).exclude(respondent_email="")
     asked.update(issued_at=F("opens_at"))
     answers.remind(now=now)
+    say("reports to the Sub-committee")
+    reports.make_reports(now=now)
     # Nobody is told again of certificates that are long there.
     TrainingRecord.objects.update(certificate_told_at=now)
     # Nobody is written to about what never happened: the demo's messages count as sent.

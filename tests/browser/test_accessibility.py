@@ -16,6 +16,7 @@ PUBLIC = [
 
     "/events/share/", "/events/embed/", "/groups/matrix/", "/check/", "/check/AAAA-AAAA-AAAA/",
     "/account/login/", "/account/signup/", "/account/password/reset/", "/no-such-page/",
+    "/privacy/", "/cookies/", "/accessibility/",
 ]  # fmt: skip
 SIGNED_IN = [
     "/my-training/", "/my-pathway/", "/my-record/", "/my-record/add/", "/my-record/add/?kind=online", "/feedback/",
@@ -23,7 +24,7 @@ SIGNED_IN = [
     "/your-details/organisation/choose/?typed=falcon", "/your-details/organisation/new/", "/your-details/role/",
     "/your-details/organisation/change/?to=childminder",
     "/your-details/group/", "/your-details/manager/", "/your-details/weekly-email/", "/your-details/check/",
-    "/account/email/", "/account/password/change/",
+    "/account/email/", "/account/password/change/", "/your-details/data/", "/your-details/data/erase/",
 ]  # fmt: skip
 
 
@@ -83,3 +84,5 @@ def test_pages_of_the_sub_committee_and_what_td_adds_to_them(visitor, viewport):
     sign_in(page, "td@demo.example")
     pages = ["", "1A/", "3A/?counted=no", "7D/", "8A/?page=2", "9A/", "10A/", "15A/"]
     assert walk(page, [f"/priorities/{each}" for each in pages]) == {}
+    reports = ["", "new/", "2/", "2/commentary/1/", "2/risks/new/", "2/approve/", "2/withdraw/", "1/circulate/"]
+    assert walk(page, [*(f"/reports/{each}" for each in reports), "/privacy/retention/"]) == {}

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 from accounts.models.user import SUB_COMMITTEE
 from bookings.models import Attendance, Booking
 from courses.models import Event
+from evaluations.models import Evaluation, Kind, Questionnaire
 from monitoring.actions import Refused
 from monitoring.models import ImpactExample, Indicator, Report, ReportPoint, Snapshot
-from monitoring.report import actions, delivery
+from monitoring.report import actions, delivery, voices
 from monitoring.report.comparison import change_of_figure, change_of_status
 from monitoring.report.part import Part
 from monitoring.report.reading import Reading
@@ -28,7 +29,7 @@ from tests.monitoring.reports import (
     td,
     withdrawn,
 )
-from tests.monitoring.world import NOW, at, book, conference, event, online, organisation, person, this_year
+from tests.monitoring.world import NOW, at, attend, book, conference, event, online, organisation, person, this_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("priorities")]
 LATER = NOW + timedelta(hours=1)
@@ -342,3 +343,16 @@ def test_a_person_without_the_role_is_no_member():
     reader = member()
     assert actions.members() == [reader]
     assert reader.groups.get().name == SUB_COMMITTEE
+
+
+def test_what_was_answered_after_its_day_does_not_count_in_the_response_rates():
+    someone, sheet = person(), Questionnaire.objects.get_or_create(kind=Kind.POST, version=1)[0]
+    booking = attend(event(day=date(2026, 6, 10)), someone)
+    form = Evaluation.objects.create(
+        booking=booking, kind=Kind.POST, questionnaire=sheet, respondent=someone,
+        respondent_email=someone.email, opens_at=at(date(2026, 6, 10)), submitted_at=at(date(2026, 7, 5)),
+    )  # fmt: skip
+    for as_at, answered in ((date(2026, 6, 30), 0), (date(2026, 7, 31), 1)):
+        rates = next(part for part in voices.parts(this_year(as_at)) if part.name == "rates")
+        row = next(row for row in rates.rows if row[0] == form.get_kind_display())
+        assert row[1:3] == [1, answered]
