@@ -42,9 +42,8 @@ class Slice:
 
 def submitted(bookings: QuerySet[Booking], *, now: datetime) -> QuerySet[Answer]:
     """Return the answers that count for these bookings at `now`."""
-    forms = Evaluation.objects.filter(
-        booking__in=bookings, withdrawn_at__isnull=True, opens_at__lte=now, submitted_at__lte=now
-    )
+    forms = Evaluation.objects.filter(booking__in=bookings, withdrawn_at__isnull=True, opens_at__lte=now)
+    forms = forms.filter(submitted_at__lte=now)
     return Answer.objects.filter(evaluation__in=forms)
 
 

@@ -8,12 +8,12 @@ from monitoring.report import actions
 from monitoring.rules import period
 
 SUMMARY = (
-    "Most of the programme runs as planned, and people come away more confident. Two matters need the Board’s attention: "
-    "some sectors have nobody at a Prevent workshop yet, and several courses wait for their yearly review."
+    "Most of the programme runs as planned, and people come away more confident. Two matters need the Board’s "
+    "attention: some sectors have nobody at a Prevent workshop yet, and several courses wait for their yearly review."
 )
 COMMENTARY = {
     1: "The second conference is planned for February; a speaker of the review panel has agreed to come.",
-    3: "We wrote to the sector in which nobody has started an online course, and its lead asked for a session on how to.",
+    3: "We wrote to the sector in which nobody has started an online course, and its lead asked for help.",
     6: "The courses without a current review are shared out among the team. All are reviewed by the end of March.",
     11: "Schools without a trained deputy were written to in September, and offered places at the next basic course.",
 }
