@@ -5,9 +5,10 @@ asked for. A dozen queries, whatever the number of people and bookings.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import QuerySet
@@ -120,8 +121,7 @@ class Own:
     contents: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(NamedTuple):
     """People who are the same to the analysis: one organisation, one group, the same contents missing."""
 
     organisation: int | None
@@ -129,6 +129,7 @@ class Part:
     sector: str  # the reporting sector, or "No organisation"
     group: int
     lacks: frozenset[str]  # codes of contents
+    people: int  # how many they are
 
 
 NO_ORGANISATION, NOTHING = "No organisation", frozenset()
@@ -140,7 +141,7 @@ class Gaps:
 
     on: date
     contents: list[TrainingContent]
-    parts: Counter[Part]  # how many people are the same
+    parts: list[Part]
     lacks: dict[int, frozenset[str]]  # what each person (id) lacks
     needed: dict[int, set[str]]
     own: list[Own]
@@ -166,27 +167,27 @@ class Gaps:
         return sorted(self._lines("group", lambda key: names[key]), key=lambda line: line.key)
 
     def _lines(self, by: str, name_of: Callable) -> list[Line]:
-        members, own = defaultdict(dict), defaultdict(list)
-        for part, number in self.parts.items():
-            members[getattr(part, by)][part] = number
+        members, own = defaultdict(list), defaultdict(list)
+        for part in self.parts:
+            members[getattr(part, by)].append(part)
         for each in self.own if by != "group" else ():
             own[getattr(each, by)].append(each)
         lines = [self._line(key, name_of(key), parts, own[key]) for key, parts in members.items()]
         return sorted(lines, key=lambda line: (-line.missing, line.name))
 
-    def _line(self, key, name: str, parts: dict[Part, int], own: list[Own]) -> Line:
-        needed, missing = Counter(), Counter()
-        for part, number in parts.items():
-            for code in self.needed.get(part.group, ()):
-                needed[code] += number
-            for code in part.lacks:
-                missing[code] += number
+    def _line(self, key, name: str, parts: list[Part], own: list[Own]) -> Line:
+        groups, sets = Counter(), Counter()
+        for part in parts:
+            groups[part.group] += part.people
+            sets[part.lacks] += part.people
+        needed = _spread((self.needed.get(group, ()), number) for group, number in groups.items())
+        missing = _spread(sets.items())
         covered = Counter(code for each in own for code in each.contents)
         cells = [
             Cell(each, needed[each.code], needed[each.code] - missing[each.code], covered[each.code])
             for each in self.contents
         ]
-        return Line(key, name, sum(parts.values()), cells, len(own))
+        return Line(key, name, groups.total(), cells, len(own))
 
     def closing(self, *, now: datetime) -> list[Closing]:
         """Return the courses offered that would close gaps, those that fill most people's pathway first.
@@ -194,23 +195,43 @@ class Gaps:
         Events that can still be booked and drafts stand with each; seven queries.
         """
         events, booked, found = _events_to_come(now), _booked(now), []
+        sets = Counter()
+        for part in self.parts:
+            sets[part.lacks] += part.people
         for course in Course.objects.offered().prefetch_related("satisfies"):
             completes = {content.code for content in course.satisfies.all()}
-            people = {part: number for part, number in self.parts.items() if part.lacks & completes}
-            if not people:
+            filled = {lacks: number for lacks, number in sets.items() if lacks & completes}
+            if not filled:
                 continue
-            missing = set().union(*(part.lacks for part in people)) & completes
+            missing = set().union(*filled) & completes
             found.append(
                 Closing(
                     course=course,
                     contents=[content for content in course.satisfies.all() if content.code in missing],
-                    would_fill=sum(people.values()),
-                    contents_filled=sum(number * len(part.lacks & completes) for part, number in people.items()),
-                    booked=sum(bool(self.lacks.get(pk, NOTHING) & completes) for pk in booked.get(course.pk, ())),
-                    events=[_running(event, audience, people) for event, audience in events.get(course.pk, ())],
+                    would_fill=sum(filled.values()),
+                    contents_filled=sum(number * len(lacks & completes) for lacks, number in filled.items()),
+                    booked=sum(self.lacks.get(pk, NOTHING) in filled for pk in booked.get(course.pk, ())),
+                    events=[self._running(event, audience, filled) for event, audience in events.get(course.pk, ())],
                 )
             )
         return sorted(found, key=lambda each: (-each.would_fill, -each.contents_filled, each.course.title))
+
+    def _running(self, event: Event, audience: "_Audience", filled: dict[frozenset[str], int]) -> Running:
+        if audience.everybody:
+            would_fill = sum(filled.values())
+        else:
+            would_fill = sum(part.people for part in self.parts if part.lacks in filled and audience.admits(part))
+        left = max(0, event.capacity - event.held_vcs - event.held_other)
+        return Running(event, would_fill, left, event.status == Event.Status.DRAFT)
+
+
+def _spread(numbers: Iterable[tuple[Iterable[str], int]]) -> Counter:
+    """Return how many people each content has, from sets of contents with their people."""
+    found = Counter()
+    for codes, number in numbers:
+        for code in codes:
+            found[code] += number
+    return found
 
 
 def gap_analysis(
@@ -243,27 +264,38 @@ def gap_analysis(
 
 def _parts(
     people: QuerySet[User], needed: dict[int, set[str]], *, on: date
-) -> tuple[Counter[Part], dict[int, frozenset[str]]]:
-    """Return the people counted by what is the same of them, and what each lacks; four queries.
+) -> tuple[list[Part], dict[int, frozenset[str]]]:
+    """Return the people by what is the same of them, and what each lacks; four queries.
 
-    Equal sets of contents are one object: there are few of them, however many people.
+    Contents are counted as bits of a number, for speed; equal sets of them are one object.
     """
-    needed = {group: frozenset(codes) for group, codes in needed.items()}
-    has, sets = defaultdict(frozenset), {}
-    for code, who in people_with(on=on).items():
-        for pk in who:
-            has[pk] = sets.setdefault((has[pk], code), has[pk] | {code})
-    parts, lacks, missing = Counter(), {}, {}
+    have, has, bits = people_with(on=on), defaultdict(int), {}
+    for code in {*have, *(code for codes in needed.values() for code in codes)}:
+        bits[code] = bit = 1 << len(bits)
+        for pk in have.get(code, ()):
+            has[pk] |= bit
+    masks = {group: sum(bits[code] for code in codes) for group, codes in needed.items()}
+    sets = _Sets(bits)
+    counted, lacks = Counter(), {}
     rows = people.order_by().values_list(
         "pk", "organisation", "organisation__sector", "organisation__sector__reporting_sector", "group"
     )
     for pk, organisation, sector_pk, sector, group in rows.iterator(chunk_size=5000):
-        had = has.get(pk, NOTHING)
-        if (group, had) not in missing:
-            missing[group, had] = needed.get(group, NOTHING) - had
-        lacks[pk] = missing[group, had]
-        parts[organisation, sector_pk, sector or NO_ORGANISATION, group, lacks[pk]] += 1
-    return Counter({Part(*key): number for key, number in parts.items()}), lacks
+        lacks[pk] = missing = sets[masks.get(group, 0) & ~has.get(pk, 0)]
+        counted[organisation, sector_pk, sector or NO_ORGANISATION, group, missing] += 1
+    return [Part(*key, number) for key, number in counted.items()], lacks
+
+
+class _Sets(dict):
+    """The set of contents that a number stands for, made once each."""
+
+    def __init__(self, bits: dict[str, int]):
+        super().__init__()
+        self.bits = bits
+
+    def __missing__(self, number: int) -> frozenset[str]:
+        self[number] = found = frozenset(code for code, bit in self.bits.items() if number & bit)
+        return found
 
 
 def _own(trainings) -> list[Own]:
@@ -313,12 +345,6 @@ def _booked(now: datetime) -> dict[int, set[int]]:
     for course, person in coming.order_by().values_list("event__course", "person").distinct():
         found[course].add(person)
     return found
-
-
-def _running(event: Event, audience: _Audience, people: dict[Part, int]) -> Running:
-    would_fill = sum(number for part, number in people.items() if audience.admits(part))
-    left = max(0, event.capacity - event.held_vcs - event.held_other)
-    return Running(event, would_fill, left, event.status == Event.Status.DRAFT)
 
 
 def line_table(title: str, first: str, lines: list[Line]) -> Table:
