@@ -1,16 +1,15 @@
 """The figures of the fifteen priorities, judged: value, status, last year's, the line over the months.
 
-What is slow, the counting, is kept for five minutes under the year and the day. Targets are applied afterwards, so
-that a new target shows at once; the page says when it was counted and can be told to count again. A figure's own page
-always counts afresh.
+What is slow, the counting, is kept for a while (`kept.py`) under the year and the day. Targets are applied afterwards,
+so that a new target shows at once; the page says when it was counted and can be told to count again. A figure's own
+page always counts afresh.
 """
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import accumulate
 
-from django.core.cache import cache
-
+from monitoring import kept
 from monitoring.charts import Sparkline, sparkline
 from monitoring.indicators import DEFINITIONS, Rows, Tally
 from monitoring.models import Indicator, Milestone, Priority
@@ -26,8 +25,6 @@ from monitoring.rules import (
     worst,
 )  # fmt: skip
 from wscb_training.wording import count
-
-KEPT_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -194,6 +191,7 @@ class Overview:
     period: Period
     priorities: list[Judged]
     counted_at: datetime
+    is_counted_again: bool = False  # a worker was asked to, just now
 
     @property
     def by_status(self) -> list[tuple[Status, int]]:
@@ -203,18 +201,30 @@ class Overview:
 
 
 def overview(period: Period, *, now: datetime, again: bool = False) -> Overview:
-    """Return all priorities in `period`, counted in the last five minutes; `again` counts now."""
+    """Return all priorities in `period` as they were last counted (`kept`); `again` asks for a new count."""
     indicators = list(Indicator.objects.select_related("priority"))
-    key = f"figures:{period.year}:{period.starts_on}:{period.as_at}"
-    kept = None if again else cache.get(key)
-    if kept is None or {indicator.code for indicator in indicators} - kept[1].keys():
-        kept = (now, {indicator.code: count_one(indicator, period)[0] for indicator in indicators})
-        cache.set(key, kept, KEPT_FOR.total_seconds())
-    counted_at, counted = kept
+    codes = {indicator.code for indicator in indicators}
+    found = kept.kept(
+        _key(period), lambda: _count(indicators, period), now=now, again=again, fits=lambda what: codes <= what.keys()
+    )
     priorities = {priority.pk: Judged(priority, []) for priority in Priority.objects.all()}
     for indicator in indicators:
-        priorities[indicator.priority_id].figures.append(Figure(indicator, period, counted[indicator.code]))
-    return Overview(period, list(priorities.values()), counted_at)
+        priorities[indicator.priority_id].figures.append(Figure(indicator, period, found.what[indicator.code]))
+    return Overview(period, list(priorities.values()), found.counted_at, found.is_counted_again)
+
+
+def count_all(period: Period, *, now: datetime) -> None:
+    """Count all figures of a period, and keep them until the next such count."""
+    indicators = list(Indicator.objects.select_related("priority"))
+    kept.count(_key(period), lambda: _count(indicators, period), now=now, until=kept.UNTIL_THE_NEXT_COUNT)
+
+
+def _key(period: Period) -> str:
+    return f"figures:{period.year}:{period.starts_on}:{period.as_at}"
+
+
+def _count(indicators: list[Indicator], period: Period) -> dict[str, Counted]:
+    return {indicator.code: count_one(indicator, period)[0] for indicator in indicators}
 
 
 def count_one(indicator: Indicator, period: Period) -> tuple[Counted, Rows]:

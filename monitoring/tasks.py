@@ -3,9 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from accounts.models import Policy
+from monitoring import figures, reach
 from monitoring.privacy import held, retention
 from monitoring.report import actions
 from monitoring.returns import actions as returns
+from monitoring.rules import period
 from notifications import prepared
 
 
@@ -32,3 +35,12 @@ def make_my_data(prepared_id: str) -> None:
 def keep_to_retention() -> None:
     """Delete and empty what is held too long, and write the report. Harmless to repeat."""
     retention.keep_to_retention(now=timezone.now())
+
+
+@shared_task
+def count_today() -> None:
+    """Count figures and reach of this programme year as at today, so that no page has to; what is lost is made anew."""
+    now = timezone.now()
+    today = period(year=None, as_at=None, now=now, starts_month=Policy.current().year_starts_month)
+    figures.count_all(today, now=now)
+    reach.count_reach(today, now=now)

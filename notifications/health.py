@@ -8,10 +8,11 @@ from celery import current_app
 from django.conf import settings
 from django.db import Error, connection
 from django.db.models import Min
+from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 
 from notifications import rules
-from notifications.models import Message, Tick
+from notifications.models import Message, PreparedFile, Tick
 
 Answer = dict[str, object]
 
@@ -79,6 +80,28 @@ def unsent() -> tuple[int, datetime | None]:
     """Return how many messages are not sent and not given up, and when the oldest of them was written."""
     open_ones = Message.objects.filter(status__in=[Message.Status.WAITING, Message.Status.SENDING])
     return open_ones.count(), open_ones.aggregate(at=Min("created_at"))["at"]
+
+
+def gauges() -> list[tuple[str, str, float]]:
+    """Return what waits now, for Prometheus: (name, what it says, value)."""
+    now, (waiting, oldest), at = timezone.now(), unsent(), last_tick()
+    return [
+        ("wscb_messages_unsent", "Messages that are not sent and not given up", waiting),
+        ("wscb_messages_oldest_seconds", "Age of the oldest of them", _seconds(now - oldest) if oldest else 0),
+        ("wscb_messages_failed", "Messages given up, for T&D to look at", failed()),
+        ("wscb_beat_seconds", "Since beat's last tick; -1: none ever came", _seconds(now - at) if at else -1),
+        ("wscb_documents_waiting", "Documents that nobody has made yet", documents_waiting()),
+    ]
+
+
+def failed() -> int:
+    """Return how many messages were given up."""
+    return Message.objects.filter(status=Message.Status.FAILED).count()
+
+
+def documents_waiting() -> int:
+    """Return how many documents people wait for."""
+    return PreparedFile.objects.filter(status__in=[PreparedFile.Status.WAITING, PreparedFile.Status.MAKING]).count()
 
 
 def last_tick() -> datetime | None:

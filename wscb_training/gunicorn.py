@@ -1,8 +1,20 @@
 """How gunicorn serves the site: `gunicorn --config python:wscb_training.gunicorn wscb_training.wsgi`."""
 
+import tempfile
+
+# Where the processes of this gunicorn add up their numbers for Prometheus: a folder of its own, new at each start.
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={tempfile.mkdtemp(prefix='wscb-metrics-')}"]
+
 # A search of 10,000 letters reaches the page, which cuts it; the default of 4,094 answers it with a bare "Bad Request".
 limit_request_line = 0
 # What is being answered when the site is told to stop has this long to end, well within Docker's ten seconds.
 graceful_timeout = 5
 # One socket for all gunicorns of a person would be one for the tests' and the site's.
 control_socket_disable = True
+
+
+def child_exit(server, worker) -> None:
+    """Forget the live numbers of a process that has ended."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)

@@ -7,12 +7,14 @@ What is set wrong stops the start (`environment.py`); what doesn't go together `
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from kombu import Queue
 
 from wscb_training.environment import Environment
+from wscb_training.errors import report_to
+from wscb_training.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -79,7 +81,7 @@ CONTACT_PHONE = env.str("CONTACT_PHONE", default="020 7946 0123")
 
 HTTPS = env.bool("HTTPS", default=not EMBEDDED)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^health(/live|/ready)?$"]  # asked by balancers and containers, beside HTTPS
+SECURE_REDIRECT_EXEMPT = ["^health(/live|/ready)?$", "^metrics$"]  # asked by balancers and containers, beside HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
@@ -145,6 +147,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "wscb_training.logs.RequestLogMiddleware",  # first: all that follows is written under the request's name
+    "wscb_training.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "wscb_training.headers.PermissionsMiddleware",
@@ -309,55 +313,26 @@ else:
         "interval_start": 0,
         "interval_max": 0.1,
     }
+# Kinds of work each have their queue, so that a long document never keeps an email waiting. A worker takes all of them
+# unless it is told which (celery worker --queues documents).
+CELERY_TASK_DEFAULT_QUEUE = "work"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("messages", "work", "documents")]
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.deliver*": {"queue": "messages"},
+    "learning.tasks.make_*": {"queue": "documents"},
+    "monitoring.tasks.make_*": {"queue": "documents"},
+    "monitoring.tasks.count_*": {"queue": "documents"},
+}
+# Seconds: a task is told to stop, and ended a minute later. What it had not done is done by the next run.
+CELERY_TASK_SOFT_TIME_LIMIT, CELERY_TASK_TIME_LIMIT = 840, 900
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "deliver messages that a broker missed": {"task": "notifications.tasks.deliver_due", "schedule": 60},
-    "show that beat, broker and workers work": {"task": "notifications.tasks.tick", "schedule": 60},
-    "look after documents in the making": {"task": "notifications.tasks.look_after_documents", "schedule": 60},
-    "release places kept for the voluntary sector": {
-        "task": "bookings.tasks.release_places",
-        "schedule": crontab(minute="*/10"),
-    },
-    "send joining instructions and reminders": {
-        "task": "bookings.tasks.tell_before_events",
-        "schedule": crontab(minute="*/10"),
-    },
-    "tell CPD leads of places not used": {
-        "task": "bookings.tasks.settle_missed_places",
-        "schedule": crontab(hour=17, minute=15),
-    },
-    "warn of few bookings": {"task": "bookings.tasks.warn_of_few_bookings", "schedule": crontab(hour=7, minute=30)},
-    "keep to the periods of retention": {
-        "task": "monitoring.tasks.keep_to_retention",
-        "schedule": crontab(hour=3, minute=45),
-    },
-    "forget access needs": {"task": "bookings.tasks.wipe_needs", "schedule": crontab(hour=3, minute=30)},
-    "tell those who asked for a course": {"task": "bookings.tasks.tell_interested", "schedule": crontab(minute="*/10")},
-    "forget the audit of more than a year ago": {
-        "task": "accounts.tasks.forget_audit",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "note addresses whose mail comes back": {"task": "accounts.tasks.note_bounces", "schedule": crontab(minute="*/15")},
-    "remind of training that runs out": {
-        "task": "learning.tasks.remind_of_expiry",
-        "schedule": crontab(hour=7, minute=0),
-    },
-    "run the chain of questionnaires": {"task": "evaluations.tasks.run_chain", "schedule": crontab(minute="*/10")},
-    "tell people whose certificate is ready": {
-        "task": "learning.tasks.tell_of_certificates",
-        "schedule": crontab(minute="*/10"),
-    },
-    # The day and hour are a setting of policy; the task looks whether they have come.
-    "send the weekly email": {"task": "learning.tasks.send_alerts", "schedule": crontab(minute="*/10")},
-    "ask for the yearly returns": {"task": "monitoring.tasks.ask_for_returns", "schedule": crontab(hour=8, minute=20)},
-    "lapse and remind approvals": {"task": "bookings.tasks.lapse_approvals", "schedule": crontab(minute="*/10")},
-}
 
 # /health/ready says no when beat's last tick, or the oldest email that is not sent, is older than so many seconds.
 READY_TICK_SECONDS = env.int("READY_TICK_SECONDS", default=300)
@@ -367,15 +342,40 @@ READY_UNSENT_SECONDS = env.int("READY_UNSENT_SECONDS", default=3600)
 DEMO = env.bool("DEMO", default=False)
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+LOG_LEVEL = env.choice("LOG_LEVEL", LOG_LEVELS, default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", LOG_LEVELS, default="INFO")},
-    # Making one PDF is dozens of lines of theirs.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+    "formatters": {
+        "plain": {
+            "()": "wscb_training.logs.PlainFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request)s] %(message)s",
+        },
+        "json": {"()": "wscb_training.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.choice("LOG_FORMAT", ("plain", "json"), default="plain" if EMBEDDED else "json"),
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # Making one PDF is dozens of lines of theirs.
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+        # A line a request is for servers; on one's own machine it hides what matters.
+        "wscb.requests": {"level": "WARNING" if EMBEDDED else LOG_LEVEL},
+        # Which addresses people asked for in vain is nothing to keep.
+        "django.request": {"level": "ERROR"},
+    },
 }
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers write as above, too
+
+# What Prometheus shows at /metrics as its bearer token; without it there is no such page.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")  # set by gunicorn.py, for several processes
+# Where faults are told to, if anywhere (errors.py says what is left out).
+report_to(env.str("SENTRY_DSN", default=""), environment=env.str("SENTRY_ENVIRONMENT", default="production"))
 # Email is unique by its lower case, which this check does not see (accounts.User, constraint email_once).
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,25 +1,24 @@
 """Reach as numbers: this year to a day, and last year to the same day; each opens rows (`reach.rows`)."""
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from dateutil.relativedelta import relativedelta
-from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet, Sum
 
 from accounts.models import Organisation
 from bookings.models import TrainingRecord
 from competence.models import CompetenceGroup
 from courses.models import Course, Subject
+from monitoring import kept
 from monitoring.indicators.populations import FACE_TO_FACE, attendances, standing
 from monitoring.indicators.sectors import take_up_by_sector
 from monitoring.models import Baseline
 from monitoring.reach import rows
 from monitoring.rules import Period, percent, plain_number
 
-KEPT_FOR = timedelta(minutes=5)
 # The postcode districts of the borough by the name that people know them by, and where each lies: column, row.
 DISTRICTS = {
     "SW4": ("Clapham", 3, 1), "SW8": ("South Lambeth", 3, 0), "SW11": ("Battersea", 2, 0), "SW12": ("Balham", 2, 1),
@@ -112,6 +111,7 @@ class Reach:
     community: list[Line]
     districts: list[District]
     elsewhere: Line  # take-up of people whose organisation lies outside the districts, or has no postcode
+    is_counted_again: bool = False  # a worker was asked to, just now
 
     def breakdown(self, code: str) -> Breakdown:
         """Return one of the breakdowns by its code; raises StopIteration for an unknown one."""
@@ -124,13 +124,18 @@ class Reach:
 
 
 def reach(period: Period, *, now: datetime, again: bool = False) -> Reach:
-    """Return the reach of a period, counted in the last five minutes; `again` counts now."""
-    key = f"reach:{period.year}:{period.starts_on}:{period.as_at}"
-    kept = None if again else cache.get(key)
-    if kept is None:
-        kept = _count(period, now)
-        cache.set(key, kept, KEPT_FOR.total_seconds())
-    return kept
+    """Return the reach of a period as it was last counted (`kept`); `again` asks for a new count."""
+    found = kept.kept(_key(period), lambda: _count(period, now), now=now, again=again)
+    return replace(found.what, is_counted_again=True) if found.is_counted_again else found.what
+
+
+def count_reach(period: Period, *, now: datetime) -> None:
+    """Count the reach of a period, and keep it until the next such count."""
+    kept.count(_key(period), lambda: _count(period, now), now=now, until=kept.UNTIL_THE_NEXT_COUNT)
+
+
+def _key(period: Period) -> str:
+    return f"reach:{period.year}:{period.starts_on}:{period.as_at}"
 
 
 def _count(period: Period, now: datetime) -> Reach:
