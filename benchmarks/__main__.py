@@ -4,6 +4,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
+from benchmarks import figures
 from benchmarks.bare_sql import Database, book_bare
 from benchmarks.documents import measure
 from benchmarks.growth import grow
@@ -35,6 +36,8 @@ def main() -> None:
         _target(f"a web process has {memory:.0f} MB after all this", "130 or less", memory < 130)
         for name, (middle, least, most) in measure(site, runs=RUNS).items():
             print(f"  {name:36} {middle:8.2f} seconds  ({least:.2f} to {most:.2f})")
+    if on_postgres:
+        figures.main()
 
 
 def _show_pages(site: Site, world: dict, minimal: str) -> None:
