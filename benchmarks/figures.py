@@ -184,8 +184,8 @@ def _seconds(site: Site, session: str, path: str) -> float:
 def start_web(site: Site) -> None:
     """Start the site's web process anew."""
     site.start(
-        "web", "gunicorn", "wscb_training.wsgi", "--bind", urlsplit(site.url).netloc, "--workers", "2", "--threads", "2",
-        "--log-level", "warning", "--timeout", "300", "--config", "python:wscb_training.gunicorn",
+        "web", "gunicorn", "wscb_training.wsgi", "--bind", urlsplit(site.url).netloc, "--workers", "2",
+        "--threads", "2", "--log-level", "warning", "--timeout", "300", "--config", "python:wscb_training.gunicorn",
     )  # fmt: skip
     wait_for(site._answers, "the site to answer")
 
