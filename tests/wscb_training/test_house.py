@@ -15,7 +15,7 @@ APPS = ["monitoring", "learning", "evaluations", "bookings", "courses", "account
 TOP_LEVEL = {
     *APPS, "wscb_training", "templates", "static", "tests", "benchmarks", "docs",
     "manage.py", "requirements.txt", "requirements-dev.txt", "docker-compose.yml", "Dockerfile", "Makefile",
-    "README.md", "SECURITY.md", "docs", "pyproject.toml",
+    "README.md", "SECURITY.md", "pyproject.toml",
 }  # fmt: skip
 # A name that says nothing draws in what has no place; signals hide who calls whom.
 NO_SUCH_FILE = {"utils.py", "helpers.py", "services.py", "signals.py", "common.py", "misc.py"}
