@@ -61,6 +61,7 @@ PAGES = {
     "account_reset_password_from_key": public(),
     "account_reset_password_done": public(post=405),
     "health_ready": public(get=503, post=405),
+    "metrics": public(get=404, post=405),  # without METRICS_TOKEN there is no such page
     "prepared": only("learner"),
     "prepared_download": only("learner"),
     "accounts:invitation": public(post=302, token="invitation"),
