@@ -124,7 +124,8 @@ def versions(request):
     """All versions of the standards and the core messages, drafts too; a new one is made from any of them."""
     sets = StandardSet.objects.prefetch_related("standards")
     if request.method == "POST":
-        made_from = get_object_or_404(sets, pk=request.POST.get("from") or 0)
+        chosen = request.POST.get("from", "")
+        made_from = get_object_or_404(sets, pk=int(chosen) if chosen.isascii() and chosen.isdigit() else 0)
         try:
             made = actions.new_version(of=made_from, version=actions.next_version(made_from), by=request.user)
         except Refused as refused:
