@@ -5,14 +5,26 @@ from datetime import timedelta
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import ensure_roles
+from accounts.models import Sector
 from accounts.models.user import TD_SERVICE
-from courses.models import Event
+from courses.models import Event, Subject
 from notifications.models import Message
-from tests.factories import CourseFactory, UserFactory, VenueFactory, make_event
+from tests.factories import (
+    CourseFactory,
+    OrganisationFactory,
+    SectorFactory,
+    SubjectFactory,
+    TrainerFactory,
+    UserFactory,
+    VenueFactory,
+    make_event,
+)
 
 pytestmark = pytest.mark.django_db
 OURS = {"accounts", "bookings", "competence", "courses", "evaluations", "learning", "monitoring", "notifications"}
@@ -243,3 +255,27 @@ def test_lists_ask_the_database_the_same_few_questions(client, officer, book, ro
     client.get(change)
     with django_assert_num_queries(14):
         client.get(change)
+
+
+MANY = {
+    "courses_course": CourseFactory,
+    "courses_venue": VenueFactory,
+    "courses_trainer": TrainerFactory,
+    "courses_subject": lambda: SubjectFactory(name=f"Subject {Subject.objects.count()}"),
+    "accounts_organisation": OrganisationFactory,
+    "accounts_sector": lambda: SectorFactory(name=f"Sector {Sector.objects.count()}"),
+}
+
+
+@pytest.mark.parametrize("model", MANY)
+def test_a_list_of_the_catalogue_asks_the_same_for_two_rows_and_two_hundred(client, officer, model):
+    """Not a number, which filters and rights make: the same one, however long the list is."""
+    asked = []
+    for rows in (2, 198):
+        for _ in range(rows):
+            MANY[model]()
+        client.get(reverse(f"admin:{model}_changelist"))  # what is asked once and kept is asked now
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse(f"admin:{model}_changelist")).status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[1]

@@ -88,6 +88,13 @@ def test_a_row_of_events_says_when_where_and_what_is_free():
     assert "govuk-tag--green" in html and "6 places" in html
 
 
+def test_an_event_whose_booking_has_closed_offers_no_places():
+    html = render(
+        '{% include "components/event_row.html" %}', event=event(booking_closes_at=START - timedelta(days=9999))
+    )
+    assert "Booking closed" in html and "6 places" not in html
+
+
 def test_a_two_day_event_names_both_days():
     html = render('{% include "components/event_row.html" %}', event=event(ends_at=START + timedelta(days=1, hours=7)))
     assert ">9:30am</span>, last session Wednesday 13 January 2027" in html

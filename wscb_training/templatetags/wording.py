@@ -1,6 +1,7 @@
 """The wording of dates, times and counts as template filters; loaded in every template."""
 
 from django import template
+from django.utils import timezone
 
 from wscb_training import wording
 
@@ -8,6 +9,12 @@ register = template.Library()
 
 for function in (wording.day, wording.short_day, wording.clock, wording.day_and_clock):
     register.filter(function.__name__, function)
+
+
+@register.filter
+def has_passed(moment) -> bool:
+    """Whether a moment has come: `{% if event.booking_closes_at|has_passed %}`. No moment never comes."""
+    return bool(moment) and moment <= timezone.now()
 
 
 @register.filter
