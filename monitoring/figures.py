@@ -7,6 +7,7 @@ page always counts afresh.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import accumulate
 
 from monitoring import kept
@@ -81,14 +82,7 @@ class Figure:
     @property
     def target(self) -> str:
         """The target in words, or ""."""
-        kind, target = self.indicator.kind, self.indicator.target
-        if target is None:
-            return ""
-        if kind == Indicator.Kind.COMPARISON:
-            return "more than last year"
-        if kind == Indicator.Kind.EVIDENCE:
-            return "all by their dates"
-        return f"{plain_number(target)}%" if kind == Indicator.Kind.RATIO else f"{plain_number(target)} or more"
+        return target_in_words(self.indicator.kind, self.indicator.target)
 
     @property
     def status(self) -> Status:
@@ -149,6 +143,31 @@ class Figure:
         """The line to draw, or None."""
         sign = "%" if self.indicator.kind in (Indicator.Kind.RATIO, Indicator.Kind.EVIDENCE) else ""
         return sparkline(self.line, starts_on=self.period.starts_on, as_at=self.period.as_at, sign=sign)
+
+
+def target_in_words(kind: str, target: Decimal | None) -> str:
+    """Return a target as people say it: "75%", "2 or more", "more than last year"; "" where there is none."""
+    if target is None:
+        return ""
+    if kind == Indicator.Kind.COMPARISON:
+        return "more than last year"
+    if kind == Indicator.Kind.EVIDENCE:
+        return "all by their dates"
+    return f"{plain_number(target)}%" if kind == Indicator.Kind.RATIO else f"{plain_number(target)} or more"
+
+
+def earlier_targets(indicator: Indicator) -> list[tuple[datetime, str, str]]:
+    """Return what the target was and became: (when, the target in words, who set it or ""), the newest first.
+
+    Empty while it is the first that it had.
+    """
+    records = list(indicator.history.select_related("history_user").order_by("history_date", "history_id"))
+    changes = [
+        (now.history_date, target_in_words(now.kind, now.target) or "None", str(now.history_user or ""))
+        for before, now in zip([None, *records], records, strict=False)
+        if before is None or before.target != now.target
+    ]
+    return changes[::-1] if len(changes) > 1 else []
 
 
 def _value(indicator: Indicator, tally: Tally) -> str:

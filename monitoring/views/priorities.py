@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.permissions import kept_form
 from monitoring import actions, listing, permissions
-from monitoring.figures import Figure, figure, overview
+from monitoring.figures import Figure, earlier_targets, figure, overview
 from monitoring.forms import EvidenceForm
 from monitoring.models import Evidence
 from monitoring.permissions import monitoring_page
@@ -74,7 +74,7 @@ def indicator(request, code):
         "indicator": indicator, "figure": found, "period": shown, "rows": rows, "page_obj": page, "form": form,
         "headings": [heading for heading, _ in rows.columns], "choices": choices, "too_few": too_few,
         "lines": [(row.is_counted, listing.cells(rows, row)) for row in page], "query": period_query(shown),
-        "counted": request.GET.get("counted", ""),
+        "counted": request.GET.get("counted", ""), "targets": earlier_targets(indicator),
         "milestones": indicator.milestones.filter(year=shown.year).select_related("evidence"),
         "evidence": indicator.evidence.filter(dated__lte=shown.as_at).select_related("added_by")[:100],
     }  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.actions import ensure_roles
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
@@ -134,6 +135,18 @@ class TestRows:
                 client.get(url("indicator", "1A"))
             numbers.append(len(queries))
         assert numbers[0] == numbers[1]
+
+    def test_it_says_how_the_target_changed_and_who_set_it(self, client, td):
+        assert "How the target changed" not in client.get(url("indicator", "2A")).text
+        indicator = Indicator.objects.get(code="2A")
+        indicator.target, indicator._history_user = 80, td
+        indicator.save()
+        indicator.definition = "The same in other words."
+        indicator.save()  # no other target
+        text = client.get(url("indicator", "2A")).text
+        assert "How the target changed" in text
+        assert [words for _, words, _ in client.get(url("indicator", "2A")).context["targets"]] == ["80%", "75%"]
+        assert f"80%, set by {escape(str(td))}" in text
 
     def test_an_unknown_figure_is_not_found(self, client, td):
         assert client.get(url("indicator", "99Z")).status_code == 404
