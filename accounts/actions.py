@@ -20,7 +20,7 @@ RUN, EDIT = "view add change delete", "view add change"
 TD_RUNS = {
     "accounts": {
         "user": EDIT, "organisation": EDIT, "sector": EDIT, "policy": EDIT, "cpdlead": RUN, "membership": "view",
-        "safeguardinglead": RUN, "wholeschooltraining": RUN, "invitation": "view",
+        "safeguardinglead": RUN, "wholeschooltraining": RUN, "invitation": "view", "problemreport": "view",
     },
     "competence": {"competencegroup": EDIT, "trainingcontent": EDIT, "pathwayversion": EDIT, "pathwaytick": RUN},
     "courses": {

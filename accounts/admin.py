@@ -5,9 +5,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from accounts import actions, bounces, second_factor
+from accounts import actions, bounces, problems, second_factor
 from accounts.imports import OrganisationRows, PersonRows
-from accounts.models import AuditEntry, CPDLead, Membership, Organisation, Policy, Sector, User
+from accounts.models import (
+    AuditEntry,
+    CPDLead,
+    Membership,
+    Organisation,
+    Policy,
+    ProblemReport,
+    Sector,
+    User,
+)
 from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
 from wscb_training.wording import count, day_and_clock
@@ -175,6 +184,45 @@ class UserAdmin(ImportExport, HistoryAdmin):
             if not change:
                 User.objects.filter(pk=obj.pk).update(organisation=None)
             actions.join_organisation(person=obj, organisation=chosen, by=request.user, now=timezone.now())
+
+
+class OpenFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "open"
+
+    def lookups(self, request, model_admin):
+        return [("yes", "Not settled")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(settled_at__isnull=True) if self.value() else queryset
+
+
+@admin.register(ProblemReport)
+class ProblemReportAdmin(admin.ModelAdmin):
+    """What people could not do on a page. Read here, answered by email, and settled."""
+
+    list_display = ["tried", "page", "person", "reported_at", "settled_at"]
+    list_filter = [OpenFilter]
+    list_select_related = ["person"]
+    search_fields = ["page", "tried", "happened", "email"]
+    date_hierarchy = "reported_at"
+    show_full_result_count = False
+    actions = ["settle"]
+
+    @admin.action(description="Settled", permissions=["view"])
+    def settle(self, request, queryset):
+        for report in queryset:
+            problems.settle_problem(report=report, by=request.user, now=timezone.now())
+        messages.success(request, f"{count(len(queryset), 'problem')} settled.")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 @admin.register(Policy)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.models import Invitation, Membership, User
+from accounts.models import Invitation, Membership, ProblemReport, User
 from notifications.actions import queue
 
 
@@ -16,6 +16,20 @@ def invitation(invitation: Invitation) -> None:
         template="accounts/invitation",
         to=invitation.email,
         context={"invitation": invitation, "invitation_url": settings.BASE_URL + invitation.get_absolute_url()},
+    )
+
+
+def problem_reported(report: ProblemReport) -> None:
+    """Tell the Training and Development Service what somebody could not do on a page."""
+    queue(
+        key=f"accounts/problem/{report.pk}",
+        template="accounts/problem",
+        to=settings.CONTACT_EMAIL,
+        context={
+            "report": report,
+            "page_url": settings.BASE_URL + report.page if report.page else "",
+            "admin_url": settings.BASE_URL + reverse("admin:accounts_problemreport_change", args=[report.pk]),
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import audit, bounces
+from accounts import audit, bounces, problems
 
 
 @shared_task
@@ -16,3 +16,9 @@ def note_bounces() -> None:
 def forget_audit() -> None:
     """Delete the audit's entries of more than a year ago."""
     audit.forget(now=timezone.now())
+
+
+@shared_task
+def forget_problems() -> None:
+    """Delete the problems with pages that were settled a year ago."""
+    problems.forget_problems(now=timezone.now())

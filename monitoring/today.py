@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation, Policy, User
+from accounts.models import Organisation, Policy, ProblemReport, User
 from bookings.models import Booking, TrainingRecord
 from courses.models import Event, Session
 from evaluations.models import Evaluation
@@ -123,6 +123,10 @@ def _messages(now: datetime) -> list[Waiting]:
         _of(
             "Messages that could not be sent", "Choose them in the list and send them again.",
             Message.objects.filter(status=Message.Status.FAILED), "notifications_message", "status__exact=failed",
+        ),
+        _of(
+            "Problems that people reported", "Answer them by email, then mark them as settled.",
+            ProblemReport.objects.filter(settled_at__isnull=True), "accounts_problemreport", "open=yes",
         ),
         Waiting(
             "Questionnaires with nobody to ask",

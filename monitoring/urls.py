@@ -1,10 +1,17 @@
 from django.urls import include, path
 
-from monitoring.views import gaps, planning, priorities, reach
+from monitoring.views import gaps, help, planning, priorities, reach
 
 app_name = "monitoring"
 urlpatterns = [
     path("today/", planning.today, name="today"),
+    path("getting-started/", help.getting_started, name="getting_started"),
+    path("help/", help.index, name="help"),
+    path("help/<slug:key>/", help.page, name="help_page"),
+    path("help/<slug:key>/guide.pdf", help.guide, name="guide"),
+    path("contact/", help.contact, name="contact"),
+    path("report-a-problem/", help.report, name="report_problem"),
+    path("report-a-problem/sent/", help.reported, name="reported"),
     path("programme/", planning.programme, name="programme"),
     path("priorities/", priorities.priorities, name="priorities"),
     path("priorities/figures.csv", priorities.figures_file, {"kind": "csv"}, name="priorities_csv"),

@@ -30,6 +30,10 @@ BEAT_SCHEDULE = {
         "schedule": crontab(hour=3, minute=40),
     },
     "note addresses whose mail comes back": {"task": "accounts.tasks.note_bounces", "schedule": crontab(minute="*/15")},
+    "forget problems settled a year ago": {
+        "task": "accounts.tasks.forget_problems",
+        "schedule": crontab(hour=3, minute=40),
+    },
     "remind of training that runs out": {
         "task": "learning.tasks.remind_of_expiry",
         "schedule": crontab(hour=7, minute=0),

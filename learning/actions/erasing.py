@@ -6,6 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import Invitation, User
+from accounts.problems import forget_reporter
 from bookings.actions import Refused, cancel
 from bookings.models import Booking, TrainingRecord
 from evaluations.models import Evaluation
@@ -77,6 +78,7 @@ def _leave_everything(person: User, *, now: datetime) -> None:
     person.leadships.all().delete()
     person.interests.all().delete()
     forget_choice(person=person)
+    forget_reporter(person=person)
     person.groups.clear()
     for role in person.safeguarding_roles.filter(until__isnull=True):
         role.until = max(today, role.since)

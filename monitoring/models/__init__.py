@@ -14,6 +14,7 @@ from monitoring.models.quality import (
 )
 from monitoring.models.report import SUMMARY, Commentary, Report, ReportPoint, Snapshot
 from monitoring.models.service_users import Consultation, ExpectedQuality
+from monitoring.models.setting_up import SetupTick
 
 __all__ = [
     "SUMMARY",
@@ -39,6 +40,7 @@ __all__ = [
     "ReturnWorkforce",
     "ReviewAnswer",
     "SelfAssessment",
+    "SetupTick",
     "SingleAgencyTraining",
     "Snapshot",
     "StandardSet",

@@ -7,6 +7,7 @@ from accounts.models import Policy
 from accounts.permissions import td_page
 from accounts.rules import year_of
 from monitoring import programme as planning
+from monitoring.setting_up import steps_left
 from monitoring.today import this_week, waiting
 from wscb_training.wording import local_date
 
@@ -15,7 +16,13 @@ from wscb_training.wording import local_date
 def today(request):
     """What waits for T&D this morning."""
     now = timezone.now()
-    context = {"waiting": waiting(now=now), "week": this_week(now=now), "today": local_date(now), "now": now}
+    context = {
+        "setup_left": steps_left(),
+        "waiting": waiting(now=now),
+        "week": this_week(now=now),
+        "today": local_date(now),
+        "now": now,
+    }
     return render(request, "monitoring/today.html", context)
 
 

@@ -188,6 +188,6 @@ class TestTheProgramme:
             Organisation.objects.create(name=f"New {_}", sector=td.organisation.sector)
         client.force_login(td)
         # session, person, roles; the week's sessions, their trainers; policy; a list and a count for 9 kinds, a count
-        # for one, reviews; the frame: leads
-        with django_assert_num_queries(27):
+        # for one, reviews, problems; whether the service runs, the steps of setting up; the frame: leads
+        with django_assert_num_queries(38):
             client.get(reverse("monitoring:today"))
