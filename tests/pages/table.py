@@ -199,6 +199,13 @@ PAGES = {
     "learning:team_book": only("lead td super"),
     "monitoring:today": only("td super"),
     "monitoring:programme": only("td super"),
+    "monitoring:getting_started": only("td super", post=404),
+    "monitoring:help": public(post=405),
+    "monitoring:help_page": public(post=405, key="help_for"),
+    "monitoring:guide": public(post=405, key="help_for"),
+    "monitoring:contact": public(post=405),
+    "monitoring:report_problem": public(),
+    "monitoring:reported": public(post=405),
     "monitoring:priorities": only("td board super"),
     "monitoring:priorities_csv": only("td board super"),
     "monitoring:priorities_xlsx": only("td board super"),
@@ -284,6 +291,7 @@ ADMIN = {
     "account.emailaddress": ("", "vacd"),
     "auth.group": ("", "vacd"),
     "accounts.auditentry": ("", "v"),
+    "accounts.problemreport": ("v", "v"),
     "socialaccount.socialaccount": ("", "vacd"),
 }
 # The admin's other pages: T&D and superusers get these answers to GET and to an empty POST, nobody else gets in.

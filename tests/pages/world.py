@@ -149,6 +149,7 @@ def _of_events(people: dict, *, now) -> dict:
         "table": "response-rates",
         "app": "courses",
         "key": "no-such-key",
+        "help_for": "learner",
         "uidb36": "1",
         "provider_id": "nobody",
         "reach_rows": "take-up",
