@@ -63,7 +63,12 @@ AUDIT = Rule(
     "Deleted after a year.",
 )  # fmt: skip
 
-RULES = (PERSON, RECORD, WORDS, NEEDS, FILE, MESSAGE, DOCUMENT, INVITATION, OFFICER, AUDIT, SECRET)
+PROBLEM = Rule(
+    "Problems with a page", "To mend what did not work, and to answer who reported it.",
+    "Deleted a year after it was settled; who reported it goes when the person is erased.",
+)  # fmt: skip
+
+RULES = (PERSON, RECORD, WORDS, NEEDS, FILE, MESSAGE, DOCUMENT, INVITATION, PROBLEM, OFFICER, AUDIT, SECRET)
 HISTORY = "Earlier versions of all these are deleted {history} years after they were written."
 
 PERSONAL: dict[str, dict[Rule, str]] = {
@@ -74,6 +79,7 @@ PERSONAL: dict[str, dict[Rule, str]] = {
     "accounts.Organisation": {PERSON: "cpd_leads", OFFICER: "confirmed_by"},
     "accounts.WholeSchoolTraining": {OFFICER: "noted_by"},
     "accounts.AuditEntry": {AUDIT: "person what network_address"},
+    "accounts.ProblemReport": {PROBLEM: "person page tried happened email", OFFICER: "settled_by"},
     "accounts.Invitation": {INVITATION: "email accepted_by", OFFICER: "invited_by"},
     "account.EmailAddress": {PERSON: "user email"},
     "account.EmailConfirmation": {SECRET: "key"},
@@ -113,6 +119,7 @@ PERSONAL: dict[str, dict[Rule, str]] = {
     "monitoring.ReportPoint": {OFFICER: "owner"},
     "monitoring.Consultation": {OFFICER: "recorded_by"},
     "monitoring.ErasureRequest": {PERSON: "person"},
+    "monitoring.SetupTick": {OFFICER: "ticked_by"},
 }  # fmt: skip
 
 # Words about courses, organisations and figures; forms ask that nobody is named in them.
@@ -156,6 +163,7 @@ NOT_PERSONAL: dict[str, str] = {
     "monitoring.Consultation": "title sample method summary",
     "monitoring.ExpectedQuality": "text",
     "monitoring.RetentionRun": "done left",
+    "monitoring.SetupTick": "step",
 }
 
 

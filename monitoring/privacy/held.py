@@ -34,6 +34,7 @@ ABOUT: list[tuple[str, str, str]] = [
     ("Emails to you", "notifications.Message", "recipient"),
     ("Documents made for you", "notifications.PreparedFile", "requested_by"),
     ("Your sign-ins, and files you took out", "accounts.AuditEntry", "person"),
+    ("Problems with a page that you reported", "accounts.ProblemReport", "person"),
     ("Your requests to be erased", "monitoring.ErasureRequest", "person"),
 ]
 # Working parts of the system that say nothing about the person: pages of HTML beside the same text, counters, keys.

@@ -86,7 +86,7 @@ def report(request):
         else:
             data = {"email": "", **form.cleaned_data}
             problems.report_problem(**data, by=by, now=timezone.now())
-            return redirect("monitoring:reported")
+            return redirect("monitoring:problem_sent")
     return render(request, "monitoring/help/report.html", {"form": form, "page": came_from})
 
 

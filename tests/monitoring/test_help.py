@@ -70,11 +70,11 @@ class TestHelp:
 class TestAProblem:
     def send(self, client, **data):
         data = {"tried": "Book a place", "happened": "It said no.", "page": "/events/", **data}
-        return client.post(reverse("monitoring:report_problem"), data)
+        return client.post(reverse("monitoring:problem"), data)
 
     def test_is_kept_and_told_to_td_at_once(self, client):
         answer = self.send(client, email="amina@riverside.example")
-        assert answer.url == reverse("monitoring:reported") and client.get(answer.url).status_code == 200
+        assert answer.url == reverse("monitoring:problem_sent") and client.get(answer.url).status_code == 200
         report = ProblemReport.objects.get()
         assert (report.page, report.email, report.person) == ("/events/", "amina@riverside.example", None)
         message = Message.objects.get(kind="accounts/problem")
@@ -85,7 +85,7 @@ class TestAProblem:
     def test_of_somebody_signed_in_is_answered_at_their_address(self, client):
         person = UserFactory()
         client.force_login(person)
-        assert "Your email address" not in client.get(reverse("monitoring:report_problem")).text
+        assert "Your email address" not in client.get(reverse("monitoring:problem")).text
         self.send(client, email="somebody@else.example")
         assert ProblemReport.objects.values_list("person", "email").get() == (person.pk, person.email)
 
