@@ -73,3 +73,33 @@ def test_everyone_else_is_present_in_one_press_and_one_checks_in_before(visitor)
     trainer.get_by_role("button", name="Mark everyone else present").click()
     expect(trainer.get_by_text(re.compile(r"(\d+) of \1 marked"))).to_be_visible()
     expect(trainer.get_by_role("status")).to_have_text("All saved.")
+
+
+def test_two_trainers_never_overwrite_each_other_unseen(visitor):
+    """The first mark stands, and the other trainer is told whose it is."""
+    first, second = visitor(TABLET), visitor(TABLET)
+    register = todays_register(first)
+    todays_register(second)
+    for page in (first, second):
+        page.goto(f"{register}session/1/")
+    first.locator("[data-booking]").nth(5).get_by_label("Absent").check()
+    expect(first.locator("[data-register-status]")).to_have_text("All saved.")
+    second.locator("[data-booking]").nth(5).get_by_label("Came late").check()
+    expect(second.get_by_text("marked meanwhile “Absent”, and that stands")).to_be_visible()
+    expect(second.locator("[data-booking]").nth(5).get_by_label("Absent")).to_be_checked()
+
+
+def test_marks_left_on_a_device_are_named_on_every_page_of_the_register(visitor):
+    page = visitor(TABLET)
+    register = todays_register(page)
+    page.goto(f"{register}session/1/")
+    page.route("**/session/1/", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    page.locator("[data-booking]").nth(6).get_by_label("Attended").check()
+    expect(page.locator("[data-register-status]")).to_contain_text("1 mark is kept on this device")
+    page.goto(register)
+    expect(page.get_by_text("1 mark is kept on this device and not sent yet.")).to_be_visible()
+    page.unroute("**/session/1/")
+    page.get_by_role("link", name=re.compile("^Open session 1 of")).click()
+    expect(page.locator("[data-register-status]")).to_have_text("All saved.")
+    page.goto(register)
+    expect(page.get_by_text("not sent yet")).to_have_count(0)
