@@ -297,6 +297,7 @@ CACHES = {"default": env.cache_url_config(env.address("CACHE_URL", default="locm
 
 CELERY_BROKER_URL = env.address("BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem://"):
+    CELERY_BROKER_TRANSPORT = "wscb_training.folder_broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         # Both ends read and write one folder; 0.05 s is about 50 tasks a second, the default 1 s about 20.
         "data_folder_in": str(VAR / "broker"),
