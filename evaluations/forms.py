@@ -19,9 +19,8 @@ class AnswerForm(forms.Form):
     """The questions of one form, for its course; `pledge` is what the learner said that they would do differently."""
 
     share = forms.BooleanField(
-        label="My manager may read these answers",
+        label="My manager may read these answers. Otherwise nobody sees them with your name.",
         required=False,
-        help_text="Otherwise nobody sees them with your name.",
     )
 
     def __init__(self, *args, questions: list[Question], outcomes: list[str], pledge: str = "", kind: str, **kwargs):
