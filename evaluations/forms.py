@@ -9,7 +9,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from courses.models import Course
-from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
+from evaluations.models import PLEDGE, Answer, Evaluation, Kind, Question, Questionnaire
 
 LONGEST = 3000
 SCALE = [(str(number), str(number)) for number in range(1, 6)]
@@ -38,7 +38,7 @@ class AnswerForm(forms.Form):
         self.helper.layout = Layout(*[part for part in layout if part])
 
     def _add(self, question: Question, outcomes: list[str], pledge: str):
-        words = question.text.replace("[pledge]", f"“{pledge}”" if pledge else "something differently")
+        words = question.text.replace(PLEDGE, f"“{pledge}”" if pledge else "something differently")
         words = escape(words)  # labels, legends and hints are printed as they are
         if question.type == Question.Type.OUTCOMES:
             fields = [self._scale(question, escape(outcome), outcome) for outcome in outcomes]

@@ -13,7 +13,7 @@ from django.db.models import Count, F, Max, Q, QuerySet, Value
 from bookings.models import Booking
 from evaluations import suppression
 from evaluations.changes import Change, changes
-from evaluations.models import Answer, Evaluation, Kind, Question
+from evaluations.models import PLEDGE, Answer, Evaluation, Kind, Question
 from evaluations.suppression import Slice
 
 SCALES = (Question.Type.SCALE, Question.Type.OUTCOMES)
@@ -187,7 +187,7 @@ def _comments(answers: QuerySet[Answer], shown: Collection[tuple]) -> list[Comme
         themes[kind, question].append((theme, many))
     return [
         Comments(
-            kind, question, len(texts),
+            kind, question.replace(PLEDGE, "…"), len(texts),
             sorted(texts, key=str.casefold)[:MOST_TEXTS] if (kind, question, "") in shown else None,
             sorted(themes[kind, question], key=lambda theme: (-theme[1], theme[0]))
             if (kind, question, "") in shown else [],

@@ -31,9 +31,10 @@ def impact_opens_at(*, ends_at: datetime, weeks: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(8)), timezone.get_default_timezone())
 
 
-def reminder_due(*, issued_at: datetime, reminded: int, now: datetime, days: tuple[int, int]) -> bool:
-    """Return whether the next reminder is due: `days` after the form was issued, as local dates, twice at the most."""
-    return reminded < len(days) and (local_date(now) - local_date(issued_at)).days >= days[reminded]
+def reminded_if_issued_before(*, now: datetime, days: int) -> datetime:
+    """Return the London midnight before which a form must have been issued to be reminded of `days` on, at `now`."""
+    day = local_date(now) - timedelta(days=days - 1)
+    return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
 
 
 ANSWERED_WITHIN = timedelta(weeks=8)

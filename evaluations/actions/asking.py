@@ -1,7 +1,7 @@
 """Asking for answers by email, and reminding twice: once each, one email to a manager for all their staff (§15)."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -30,19 +30,12 @@ def remind(*, now: datetime) -> int:
     asked = Evaluation.objects.open().standing().exclude(respondent_email="").exclude(kind=Kind.PRE)
     asked = asked.filter(issued_at__gt=now - rules.ANSWERED_WITHIN)
     asked = asked.exclude(respondent__is_active=False).exclude(respondent__bounced_at__isnull=False)
-    # Local dates decide; one day more here leaves the rest to the rule.
-    early = [now - timedelta(days=number - 1) for number in days]
-    first = Q(first_reminded_at__isnull=True, issued_at__lte=early[0])
-    second = Q(first_reminded_at__isnull=False, second_reminded_at__isnull=True, issued_at__lte=early[1])
+    first = Q(first_reminded_at__isnull=True)
+    second = Q(first_reminded_at__isnull=False, second_reminded_at__isnull=True)
     stages = [(first, "first_reminded_at"), (second, "second_reminded_at")]
     for number, (waiting, field) in enumerate(stages):
-        due = [
-            form.pk
-            for form in asked.filter(waiting).only("issued_at")
-            if rules.reminder_due(issued_at=form.issued_at, reminded=number, now=now, days=days)
-        ]
-        rows = asked.filter(waiting, pk__in=due)
-        sent += _ask(rows, stage=number + 1, now=now, mark=lambda forms, field=field: forms.update(**{field: now}))
+        due = asked.filter(waiting, issued_at__lt=rules.reminded_if_issued_before(now=now, days=days[number]))
+        sent += _ask(due, stage=number + 1, now=now, mark=lambda forms, field=field: forms.update(**{field: now}))
     return sent
 
 

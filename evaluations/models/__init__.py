@@ -1,5 +1,5 @@
 from evaluations.models.evaluation import Answer, Evaluation
-from evaluations.models.questionnaire import Kind, Question, Questionnaire
+from evaluations.models.questionnaire import PLEDGE, Kind, Question, Questionnaire
 from evaluations.models.theme import Tag, Theme
 
-__all__ = ["Answer", "Evaluation", "Kind", "Question", "Questionnaire", "Tag", "Theme"]
+__all__ = ["PLEDGE", "Answer", "Evaluation", "Kind", "Question", "Questionnaire", "Tag", "Theme"]

@@ -5,6 +5,8 @@ from simple_history.models import HistoricalRecords
 
 from courses.models import Course
 
+PLEDGE = "[pledge]"
+
 
 class Kind(models.TextChoices):
     """The four questionnaires of §15."""
@@ -103,6 +105,11 @@ class Question(models.Model):
             raise ValidationError({"options": "Only “one of” and “any of” have options."})
         if bool(self.low_label) != bool(self.high_label):
             raise ValidationError({"high_label": "Say what both ends of the scale mean, or neither."})
+
+    @property
+    def in_general(self) -> str:
+        """The question as it stands where nobody's pledge is quoted in it."""
+        return self.text.replace(PLEDGE, "…")
 
     @property
     def option_list(self) -> list[str]:

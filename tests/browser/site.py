@@ -7,12 +7,25 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 BASE = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
+
+
+# Beat keeps in a file when each job last went; this sets it back.
+AGE_SCHEDULE = """
+import shelve
+from datetime import timedelta
+from django.conf import settings
+with shelve.open(settings.CELERY_BEAT_SCHEDULE_FILENAME) as kept:
+    jobs = kept["entries"]
+    for job in jobs.values():
+        job.last_run_at -= timedelta(days={days})
+    kept["entries"] = jobs
+"""
 
 
 class Site:
@@ -22,6 +35,7 @@ class Site:
         self.folder, self.environment = folder, environment
         self.url = environment["BASE_URL"]
         self.processes: dict[str, subprocess.Popen] = {}
+        self.redis: Redis | None = None
 
     def manage(self, *arguments: str) -> str:
         """Run a management command against this site; return what it printed."""
@@ -46,6 +60,14 @@ class Site:
         self.start("worker", "celery", "-A", "wscb_training", "worker", "--concurrency", "1", "--loglevel", "WARNING")
         self.start("beat", "celery", "-A", "wscb_training", "beat", "--loglevel", "WARNING")
         wait_for(self._answers, "the site to answer", seconds=120)
+
+    def wake_beat(self, *, days: int) -> None:
+        """Stop beat, and start it again as if it had been down for so many days: every job is due at once."""
+        beat = self.processes.pop("beat")
+        os.killpg(beat.pid, signal.SIGTERM)
+        beat.wait(timeout=20)
+        self.manage("shell", "-v", "0", "-c", AGE_SCHEDULE.format(days=days))
+        self.start("beat", "celery", "-A", "wscb_training", "beat", "--loglevel", "WARNING")
 
     def _answers(self) -> bool:
         try:
@@ -91,9 +113,12 @@ def wait_for(probe, what: str, *, seconds: float = 120):
 
 
 @contextmanager
-def running_site(folder: Path):
-    """Make a site on the kind of database, broker that the suite runs on, with the strategy loaded; stop it after."""
-    port = _free_port()
+def running_site(folder: Path, *, web: bool = True):
+    """Make a site on the kind of database, broker that the suite runs on, with the strategy loaded; stop it after.
+
+    Without `web` it has workers and beat alone, and no static files are collected.
+    """
+    port = free_port()
     environment = {
         **os.environ,
         "VAR_DIR": str(folder),
@@ -105,13 +130,15 @@ def running_site(folder: Path):
         "SECRET_KEY": "for-browser-tests-only",
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    with _own_redis(environment, folder), _own_database(environment, f"wscb_browser_{port}"):
+    with _own_redis(environment, folder) as redis, _own_database(environment, f"wscb_browser_{port}"):
         site = Site(folder, environment)
+        site.redis = redis
         site.manage("migrate", "--verbosity", "0")
         site.manage("load_strategy")
-        (folder / "assets").mkdir(exist_ok=True)
-        subprocess.run(["cp", "-r", f"{BASE}/var/assets/.", f"{folder}/assets"], check=True)
-        site.manage("collectstatic", "--noinput", "--verbosity", "0")
+        if web:
+            (folder / "assets").mkdir(exist_ok=True)
+            subprocess.run(["cp", "-r", f"{BASE}/var/assets/.", f"{folder}/assets"], check=True)
+            site.manage("collectstatic", "--noinput", "--verbosity", "0")
         try:
             yield site
         finally:
@@ -125,44 +152,63 @@ def _own_database(environment: dict, name: str):
         environment.pop("DATABASE_URL", None)  # embedded: SQLite in the site's own folder
         yield
         return
-    import psycopg2
-
-    admin = psycopg2.connect(urlunsplit(urlsplit(url)._replace(path="/postgres")))
-    admin.autocommit = True
-    admin.cursor().execute(f"CREATE DATABASE {name}")
+    server = urlunsplit(urlsplit(url)._replace(path="/postgres"))
+    _execute(server, f"CREATE DATABASE {name}")
     environment["DATABASE_URL"] = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
     try:
         yield
     finally:
-        admin.cursor().execute(f"DROP DATABASE {name} WITH (FORCE)")
-        admin.close()
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _execute(server: str, statement: str) -> None:
+    import psycopg2
+
+    with closing(psycopg2.connect(server)) as admin:
+        admin.autocommit = True
+        admin.cursor().execute(statement)
 
 
 @contextmanager
 def _own_redis(environment: dict, folder: Path):
     """A Redis of the site's own where the suite runs on one: no other site's worker may take its tasks."""
     if not environment.get("BROKER_URL", "").startswith("redis"):
-        yield
+        yield None
         return
-    port = _free_port()
-    command = ("redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder))
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    environment["BROKER_URL"] = f"redis://127.0.0.1:{port}/0"
-    environment["CACHE_URL"] = f"redis://127.0.0.1:{port}/1"
+    redis = Redis(folder)
+    environment["BROKER_URL"] = f"redis://127.0.0.1:{redis.port}/0"
+    environment["CACHE_URL"] = f"redis://127.0.0.1:{redis.port}/1"
+    redis.start()
     try:
-        wait_for(lambda: _listens(port), "Redis to start")
-        yield
+        yield redis
     finally:
-        server.terminate()
-        server.wait()
+        redis.kill()
 
 
-def _listens(port: int) -> bool:
+class Redis:
+    """A Redis of a site's own, that may be killed."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.port = folder, free_port()
+
+    def start(self) -> None:
+        """Start it, empty, and wait until it listens."""
+        command = ("redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir")
+        self.process = subprocess.Popen([*command, str(self.folder)], stdout=subprocess.DEVNULL)
+        wait_for(lambda: listens(self.port), "Redis to start")
+
+    def kill(self) -> None:
+        """Kill it with -9: what it held is lost."""
+        self.process.kill()
+        self.process.wait()
+
+
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
