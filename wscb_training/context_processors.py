@@ -5,7 +5,7 @@ from django.conf import settings
 
 def board(request):
     """Return the Board's name and contact details, for the header, the footer and the emails."""
-    return board_context()
+    return {**board_context(), "read_only": settings.READ_ONLY}
 
 
 def board_context() -> dict:

@@ -37,12 +37,15 @@ if not DATABASES["default"]["NAME"]:
     raise ImproperlyConfigured("DATABASE_URL names no database: postgres://user:password@host:5432/name.")
 EMBEDDED = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DEBUG = env.bool("DEBUG", default=False)
+# On while the site is looked after: everybody may look, nobody may change anything; worker and beat are stopped.
+READ_ONLY = env.bool("READ_ONLY", default=False)
 
 if EMBEDDED:
+    pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
     DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
+        "transaction_mode": "DEFERRED" if READ_ONLY else "IMMEDIATE",
         "timeout": 30,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": f"{pragmas} PRAGMA query_only=ON;" if READ_ONLY else pragmas,
     }
     # A file, not memory: the tests with several processes need to share it.
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / "test.sqlite3")}
@@ -50,6 +53,8 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)  # seconds
+    if READ_ONLY:
+        DATABASES["default"]["OPTIONS"]["options"] = "-c default_transaction_read_only=on"
 
 
 def _embedded_secret_key() -> str:
@@ -157,6 +162,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "wscb_training.headers.NothingKeptMiddleware",
     "wscb_training.addresses.ReadableMiddleware",
+    "wscb_training.read_only.ReadOnlyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
