@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all demo demo-full lint bench ci clean assets
+.PHONY: help run setup test test-all demo demo-full lint bench bench-messages chaos backup restore ci clean assets
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,8 +32,20 @@ demo-full: setup ## Make the demo of the whole borough: 6,000 people, two progra
 lint: .venv/.installed-dev ## Check style, the house, migrations and the deploy settings
 	@.ci/lint
 
-bench: .venv/.installed-dev ## Measure requests, bookings and documents
+bench: .venv/.installed-dev ## Measure requests, bookings, messages and documents
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-messages: .venv/.installed-dev ## Measure 20,000 weekly emails and 5,000 impact invitations, with workers killed
+	@$(BIN)/python -m benchmarks.messages
+
+chaos: .venv/.installed-dev ## Kill workers, Redis, PostgreSQL and the mail server while people book; then count (RUNS=3)
+	@$(BIN)/python -m benchmarks.chaos $(RUNS)
+
+backup: .venv/.installed ## Back up database and uploads into one file under var/backups, while the site runs
+	@$(MANAGE) backup
+
+restore: .venv/.installed ## Put a backup back: make restore FILE=var/backups/….tar.gz
+	@$(MANAGE) restore $(FILE) --replace
 
 ci: ## Everything that must hold, as CI runs it (Debian, root)
 	@.ci/run
