@@ -5,7 +5,6 @@ each table has, and a restore counts them again before it is believed.
 """
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -119,7 +118,7 @@ def _dump_postgresql(dump: Path) -> dict[str, int]:
             snapshot = cursor.fetchone()[0]
         rows = _count_rows(own)
         _run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", "--schema=public",
-              f"--snapshot={snapshot}", f"--file={dump}"])  # fmt: skip
+              f"--snapshot={snapshot}", f"--file={dump}", _site(dump.parent)])  # fmt: skip
         own.rollback()
     return rows
 
@@ -132,19 +131,23 @@ def _load_postgresql(dump: Path) -> None:
     made = "CREATE SCHEMA public;"
     script.write_text(script.read_text().replace(f"\n{made}\n", "\n"))
     _run(["psql", "--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null",
-          f"--file={fresh}", f"--file={script}"])  # fmt: skip
+          f"--file={fresh}", f"--file={script}", _site(dump.parent)])  # fmt: skip
+
+
+def _site(folder: Path) -> str:
+    """Return the words by which PostgreSQL's programs reach the site's database; its password is in a file beside."""
+    of, passwords = connection.settings_dict, folder / "passwords"
+    passwords.touch(mode=0o600)
+    passwords.write_text("*:*:*:*:" + of["PASSWORD"].replace("\\", "\\\\").replace(":", "\\:"))
+    parts = {"host": of["HOST"], "port": of["PORT"], "user": of["USER"], "dbname": of["NAME"], "passfile": passwords,
+             "sslmode": of["OPTIONS"].get("sslmode")}  # fmt: skip
+    return "--dbname=" + " ".join(f"{name}='{value}'" for name, value in parts.items() if value)
 
 
 def _run(command: list[str]) -> None:
-    """Run one of PostgreSQL's own programs on the site's database."""
-    of = connection.settings_dict
-    where = {"PGHOST": of["HOST"], "PGPORT": of["PORT"], "PGUSER": of["USER"], "PGPASSWORD": of["PASSWORD"],
-             "PGDATABASE": of["NAME"], "PGSSLMODE": of["OPTIONS"].get("sslmode")}  # fmt: skip
+    """Run one of PostgreSQL's own programs."""
     try:
-        done = subprocess.run(  # noqa: S603 - our own words and the site's settings
-            command, env={**os.environ, **{name: str(value) for name, value in where.items() if value}},
-            capture_output=True, text=True,
-        )  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603 - our own words and settings
     except FileNotFoundError:
         raise CannotRestore(f"{command[0]} is not installed: it is in the package postgresql-client.") from None
     if done.returncode:
