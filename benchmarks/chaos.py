@@ -108,10 +108,11 @@ def _storm(site: Site, postgresql: PostgreSQL, mail: MailServer):
     site.start_all()
     workers.start("worker-2")
     address, until = site.url.removeprefix("http://"), time.monotonic() + SECONDS
-    clients = [Client(address, sessions[each::CLIENTS], events, until, seed=each) for each in range(CLIENTS)]
+    down: dict[str, bool] = {}
+    clients = [Client(address, sessions[each::CLIENTS], events, until, each, down) for each in range(CLIENTS)]
     for client in clients:
         client.start()
-    done = _break_things(site, workers, postgresql, mail, until)
+    done = _break_things(site, workers, postgresql, mail, until, down)
     for client in clients:
         client.join(timeout=120)
     assert not any(client.is_alive() for client in clients)
@@ -128,7 +129,9 @@ def _storm(site: Site, postgresql: PostgreSQL, mail: MailServer):
 IMPORTS = WORLD.partition("now = ")[0].replace("{{", "{").replace("}}", "}")
 
 
-def _break_things(site: Site, workers: Workers, postgresql: PostgreSQL, mail: MailServer, until: float) -> Counter:
+def _break_things(
+    site: Site, workers: Workers, postgresql: PostgreSQL, mail: MailServer, until: float, down: dict[str, bool]
+) -> Counter:
     """Kill one thing after another while the clients go on; bring each back a moment later."""
     done: Counter = Counter()
 
@@ -138,15 +141,19 @@ def _break_things(site: Site, workers: Workers, postgresql: PostgreSQL, mail: Ma
         done["workers killed -9"] += 1
 
     def stop_redis():
+        down["Redis"] = True
         site.redis.kill()
         time.sleep(1.5)
         site.redis.start()
+        del down["Redis"]
         done["Redis killed -9"] += 1
 
     def restart_postgresql(how):
+        down["PostgreSQL"] = True
         postgresql.stop(how)
         time.sleep(0.5)
         postgresql.start()
+        del down["PostgreSQL"]
         done[f"PostgreSQL restarted ({how})"] += 1
 
     def fill_queue():

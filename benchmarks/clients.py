@@ -21,6 +21,7 @@ class Client(threading.Thread):
     events: list[str]
     until: float
     seed: int
+    down: dict[str, bool]  # what is down at the moment
     answers: Counter = field(default_factory=Counter)
     booked: set[str] = field(default_factory=set)  # codes that the site confirmed, and that were not touched since
     cancelled: set[str] = field(default_factory=set)
@@ -43,7 +44,7 @@ class Client(threading.Thread):
                 else:
                     self._book(session, event)
             except (OSError, http.client.HTTPException) as error:
-                self.answers[f"no answer ({type(error).__name__})"] += 1
+                self._count(f"no answer ({type(error).__name__})")
                 time.sleep(0.2)
 
     def _book(self, session: str, event: str) -> None:
@@ -54,7 +55,7 @@ class Client(threading.Thread):
             self.booked.add(code)
             self.answers["booked or on the list"] += 1
         else:
-            self.answers["refused" if status == 302 else f"answer {status}"] += 1
+            self._count("refused" if status == 302 else f"answer {status}")
             time.sleep(0 if status == 302 else 0.2)
 
     def _cancel(self, session: str, event: str, code: str) -> None:
@@ -65,7 +66,12 @@ class Client(threading.Thread):
         if status == 200:
             self.unsure.discard(code)
             self.cancelled.add(code)
-        self.answers["cancelled" if status == 200 else f"answer {status}"] += 1
+        self._count("cancelled" if status == 200 else f"answer {status}")
+
+    def _count(self, what: str) -> None:
+        """Count an answer, and one that is none with what is down."""
+        trouble = what.startswith(("no answer", "answer"))
+        self.answers[f"{what} while {' and '.join(self.down) or 'nothing'} was down" if trouble else what] += 1
 
     def _send(self, session: str, path: str, data: dict) -> tuple[int, str]:
         connection = http.client.HTTPConnection(self.address, timeout=TIMEOUT)
