@@ -28,6 +28,22 @@ with shelve.open(settings.CELERY_BEAT_SCHEDULE_FILENAME) as kept:
 """
 
 
+TABLES = """
+from django.conf import settings
+from django.core.management import call_command
+
+class NoMigrations(dict):
+    def __contains__(self, app):
+        return True
+
+    def __getitem__(self, app):
+        return None
+
+settings.MIGRATION_MODULES = NoMigrations()
+call_command("migrate", run_syncdb=True, verbosity=0)
+"""
+
+
 class Site:
     """A running copy of the product: its address, its folder, its mail."""
 
@@ -116,7 +132,8 @@ def wait_for(probe, what: str, *, seconds: float = 120):
 def running_site(folder: Path, *, web: bool = True):
     """Make a site on the kind of database, broker that the suite runs on, with the strategy loaded; stop it after.
 
-    Without `web` it has workers and beat alone, and no static files are collected.
+    Without `web` it has workers and beat alone: its tables are made from the models in two seconds, not by the
+    migrations in twenty, and no static files are collected.
     """
     port = free_port()
     environment = {
@@ -133,7 +150,7 @@ def running_site(folder: Path, *, web: bool = True):
     with _own_redis(environment, folder) as redis, _own_database(environment, f"wscb_browser_{port}"):
         site = Site(folder, environment)
         site.redis = redis
-        site.manage("migrate", "--verbosity", "0")
+        site.manage(*(["migrate", "--verbosity", "0"] if web else ["shell", "-v", "0", "-c", TABLES]))
         site.manage("load_strategy")
         if web:
             (folder / "assets").mkdir(exist_ok=True)
