@@ -32,7 +32,7 @@ demo-full: setup ## Make the demo of the whole borough: 6,000 people, two progra
 lint: .venv/.installed-dev ## Check style, the house, migrations and the deploy settings
 	@.ci/lint
 
-bench: .venv/.installed-dev ## Measure requests, bookings, messages and documents
+bench: .venv/.installed-dev ## Measure requests, bookings and documents
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-messages: .venv/.installed-dev ## Measure 20,000 weekly emails and 5,000 impact invitations, with workers killed
