@@ -1,7 +1,7 @@
-"""The weekly email of 20,000 people and 5,000 impact invitations: how fast, in how much memory, and once each.
+"""`make bench-messages`: 20,000 weekly emails and 5,000 impact invitations: how fast, in what memory, and once each.
 
-`make bench-messages`. Each is produced first by one process that does nothing else, for a tenth of the people and for all of them: the rate,
-and by how much its memory grew. Then by real workers that are killed with -9 twice on the way, with beat firing twice.
+Each is produced first by one process that does nothing else, for a tenth of the people and for all of them. Then by
+real workers that are killed with -9 twice on the way, with beat firing twice.
 """
 
 import json

@@ -20,6 +20,7 @@ from courses import actions as courses
 from evaluations import actions as evaluations
 from evaluations.forms import form_for
 from evaluations.models import Evaluation
+from notifications.models import Message
 from tests.factories import CourseFactory, OrganisationFactory, UserFactory, make_event, make_lead
 school = OrganisationFactory(name="Chain Primary School")
 lead = make_lead(school, email="lead@chain.example", full_name="Li Wei", password=None)
