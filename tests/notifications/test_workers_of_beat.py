@@ -27,10 +27,13 @@ policy, _ = Policy.objects.get_or_create(pk=1)
 policy.alert_weekday, policy.alert_hour = min(timezone.localdate().weekday(), 4), 0
 policy.save()
 """
-# Everybody of the tests before is forgotten: who is told of what is this test's own.
+# Everything of the tests before is forgotten: who is told of what is this test's own.
 NOBODY = """
+long_before = now - timedelta(days=90)
 User.objects.update(wants_alert=False)
-Event.objects.update(first_published_at=now - timedelta(days=60), booking_opens_at=None)
+Event.objects.update(status="draft", first_published_at=long_before, booking_opens_at=None)
+Booking.objects.update(requested_at=long_before)
+Booking.objects.exclude(ended_at=None).update(ended_at=long_before)
 """
 MANY = """
 from accounts.models import Membership
@@ -133,7 +136,10 @@ booking = actions.book(event=event, person=person, by=person, now=now - timedelt
 Message.objects.all().delete()
 """
 OPEN = """
+from django.conf import settings
 from django.test import Client
+static = "django.contrib.staticfiles.storage.StaticFilesStorage"  # as they lie: none are collected here
+settings.STORAGES = {{**settings.STORAGES, "staticfiles": {{"BACKEND": static}}}}
 browser = Client(HTTP_HOST="127.0.0.1")
 opened = [browser.get({link!r}).status_code for _ in range(3)]
 form = booking.evaluations.get()
