@@ -1,9 +1,11 @@
 """Where somebody is signed in, and signing out there: a phone that was lost, a computer that others use."""
 
 import re
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
+from django.contrib.sessions.models import Session
 from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.permissions import signed_in
@@ -44,3 +46,10 @@ def _end(request):
         session.end()
     messages.success(request, "You are signed out there." if ended else "You are signed in nowhere else.")
     return redirect("accounts:sessions")
+
+
+def forget(*, now: datetime) -> int:
+    """Delete the sessions that are over, with what was noted of their browsers; return how many."""
+    over, _ = Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return over

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import audit, bounces, problems
+from accounts import audit, bounces, problems, sessions
 
 
 @shared_task
@@ -14,8 +14,9 @@ def note_bounces() -> None:
 
 @shared_task
 def forget_audit() -> None:
-    """Delete the audit's entries of more than a year ago."""
+    """Delete the audit's entries of more than a year ago, and the sessions that are over."""
     audit.forget(now=timezone.now())
+    sessions.forget(now=timezone.now())
 
 
 @shared_task

@@ -1,11 +1,15 @@
 """Where somebody is signed in: a list, and a press that ends one or all others."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.sessions import in_words
+from accounts.sessions import forget, in_words
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +52,15 @@ def test_a_new_password_signs_out_everywhere_else():
     new = {"oldpassword": "correct-horse", "password1": "a longer phrase of words"}
     assert desk.post(reverse("account_change_password"), new).status_code == 302
     assert (is_in(desk), is_in(phone)) == (True, False)
+
+
+def test_sessions_that_are_over_are_forgotten():
+    """With them goes from where and by which browser somebody was signed in."""
+    desk, phone = (arrive(UserFactory(), agent) for agent in (DESK, PHONE))
+    Session.objects.filter(session_key=phone.session.session_key).update(expire_date=timezone.now() - timedelta(days=1))
+    assert forget(now=timezone.now()) == 1
+    assert [session.session_key for session in UserSession.objects.all()] == [desk.session.session_key]
+    assert is_in(desk)
 
 
 @pytest.mark.parametrize(
