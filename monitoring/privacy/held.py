@@ -60,21 +60,23 @@ def held_about(person: User, *, progress: Progress = lambda done, of: None) -> l
         progress(number, len(ABOUT) + 1)
         model = apps.get_model(label)
         value = person.pk if path == "pk" else person
-        rows = [_row(row) for row in model._default_manager.filter(**{path: value}).order_by("pk")]
+        rows = [_row(row, but=path) for row in model._default_manager.filter(**{path: value}).order_by("pk")]
         if rows:
             found.append(Held(title, rows))
     return found
 
 
-def _row(row: Model) -> dict:
+def _row(row: Model, *, but: str) -> dict:
+    """Return a row's fields in words, without what is secret or says only whose it is."""
     secret = {name for name, rule in fields_of(row._meta.label).items() if rule is SECRET}
     written = {}
     for field in row._meta.concrete_fields:
-        if field.name in secret | LEFT_OUT or field.primary_key:
+        if field.name in secret | LEFT_OUT | {but} or field.primary_key:
             continue
         value = _value(row, field)
         if value not in (None, "", [], {}):
-            written[field.verbose_name.capitalize() if isinstance(field.verbose_name, str) else field.name] = value
+            words = str(field.verbose_name).replace("_", " ")
+            written[words[:1].upper() + words[1:]] = value
     return written
 
 
