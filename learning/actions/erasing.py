@@ -54,6 +54,7 @@ def erase_person(*, person: User, by: User, now: datetime) -> User:
     if email:
         Invitation.objects.filter(email=email).delete()
         Message.objects.filter(to__iexact=email).delete()
+        Evaluation.objects.filter(declined_by__iexact=email).update(declined_by="")
         for people in (User.objects, User.history):
             people.filter(manager_email__iexact=email).update(manager_email="")
     return person

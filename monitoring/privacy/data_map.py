@@ -97,7 +97,7 @@ PERSONAL: dict[str, dict[Rule, str]] = {
     "bookings.OnlineStart": {RECORD: "person"},
     "bookings.Attendance": {OFFICER: "marked_by"},
     "bookings.Charge": {WORDS: "waived_reason", OFFICER: "waived_by"},
-    "evaluations.Evaluation": {RECORD: "respondent respondent_email", WORDS: "draft withdrawn_reason", OFFICER: "declined_by"},
+    "evaluations.Evaluation": {RECORD: "respondent respondent_email declined_by", WORDS: "draft withdrawn_reason"},
     "evaluations.Answer": {WORDS: "text choices outcome"},
     "evaluations.Tag": {OFFICER: "tagged_by"},
     "learning.AlertChoice": {PERSON: "person deliveries"},
