@@ -4,7 +4,6 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks import figures
 from benchmarks.bare_sql import Database, book_bare
 from benchmarks.documents import measure
 from benchmarks.growth import grow
@@ -31,13 +30,11 @@ def main() -> None:
         words = f"the heaviest page has {heaviest / 1000:.0f} kB with style and script ({page})"
         _target(words, "60 or less", heaviest < 60_000)
         if on_postgres:
-            _growth(site, world)
+            _growth()
         memory = memory_of(site.processes["web"].pid) / 1e6
         _target(f"a web process has {memory:.0f} MB after all this", "130 or less", memory < 130)
         for name, (middle, least, most) in measure(site, runs=RUNS).items():
             print(f"  {name:36} {middle:8.2f} seconds  ({least:.2f} to {most:.2f})")
-    if on_postgres:
-        figures.main()
 
 
 def _show_pages(site: Site, world: dict, minimal: str) -> None:
@@ -65,16 +62,24 @@ def _show_bookings(site: Site, world: dict) -> None:
 
 def _start(site: Site) -> str:
     """Start the site's web process and the minimal one beside it; return the minimal one's address."""
-    port = int(site.url.rpartition(":")[2])
-    for name, application, at in (("web", "wscb_training.wsgi", port), ("minimal", "benchmarks.minimal", port + 1)):
-        site.start(
-            name, "gunicorn", application, "--bind", f"127.0.0.1:{at}", "--workers", "2", "--threads", "2",
-            "--log-level", "warning", "--config", "python:wscb_training.gunicorn",
-        )  # fmt: skip
-    wait_for(site._answers, "the site to answer")
-    minimal = f"http://127.0.0.1:{port + 1}/"
+    _start_web(site)
+    at = int(site.url.rpartition(":")[2]) + 1
+    _serve(site, "minimal", "benchmarks.minimal", at)
+    minimal = f"http://127.0.0.1:{at}/"
     wait_for(lambda: Site(site.folder, {"BASE_URL": minimal})._answers(), "the minimal view to answer")
     return minimal
+
+
+def _start_web(site: Site) -> None:
+    _serve(site, "web", "wscb_training.wsgi", int(site.url.rpartition(":")[2]))
+    wait_for(site._answers, "the site to answer")
+
+
+def _serve(site: Site, name: str, application: str, port: int) -> None:
+    site.start(
+        name, "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2",
+        "--log-level", "warning", "--config", "python:wscb_training.gunicorn",
+    )  # fmt: skip
 
 
 def _pages(server: int, url: str, session: str = "") -> tuple[list[float], float]:
@@ -119,8 +124,8 @@ def _rush(site: Site, world: dict) -> None:
     _target(f"{RUSH} people for the last 20 places: {seconds:.1f} seconds, no error", "10 or less", seconds < 10)
 
 
-def _growth(site: Site, world: dict) -> None:
-    small, large, pages = grow(site, world)
+def _growth() -> None:
+    small, large, pages = grow(_start_web)
     sizes = [f"{size['events']:,} events and {size['bookings']:,} bookings" for size in (small, large)]
     print(f"  From {sizes[0]} to {sizes[1]}")
     for page, (before, after) in pages.items():

@@ -1,46 +1,63 @@
-"""What years of past events and bookings cost the pages of today: each page before and after."""
+"""What years of past events and bookings cost today's pages: two boards side by side, one a hundred times the age."""
 
 import http.client
+import tempfile
 import time
+from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.load import get_page
-from benchmarks.world import add_past
-from tests.browser.site import Site
+from benchmarks.world import add_past, busy_day
+from tests.browser.site import Site, running_site
 
 SMALL, LARGE = 200, 20_000  # past events; 25 bookings each
-ASKED = 15
+WARM, ASKED = 4, 25
 
 
-def grow(site: Site, world: dict) -> tuple[dict, dict, dict[str, tuple[float, float]]]:
-    """Measure the pages of a small board and of one a hundred times as old.
+def grow(start: Callable[[Site], None]) -> tuple[dict, dict, dict[str, tuple[float, float]]]:
+    """Measure the pages of a young board and of an old one, asked in turns, so that whatever else the machine does
+    slows both alike.
 
-    Returns the sizes of both, and for each page its seconds before and after: the least of 15, which is what the page
-    costs without whatever else the machine does. All are asked by somebody signed in, for whom nothing is kept.
+    `start` starts a site's web process. Returns the sizes of both, and for each page its seconds on each: the least of
+    25. All are asked by somebody signed in, for whom nothing is kept.
     """
-    small = add_past(site, first=1, events=SMALL)
-    before = _times(site, world, small["session"])
-    large = add_past(site, first=SMALL + 1, events=LARGE)
-    after = _times(site, world, large["session"])
-    assert small["own"] == large["own"], "the learner has as many bookings of their own as before"
-    return small, large, {page: (before[page], after[page]) for page in before}
+    with (
+        tempfile.TemporaryDirectory() as one,
+        tempfile.TemporaryDirectory() as other,
+        running_site(Path(one)) as young,
+        running_site(Path(other)) as old,
+    ):
+        boards = [_board(young, SMALL, start), _board(old, LARGE, start)]
+        assert boards[0]["own"] == boards[1]["own"], "both learners have as many bookings of their own"
+        pages = [_in_turns(*addresses) for addresses in zip(*(board["pages"] for board in boards), strict=True)]
+        return *boards, dict(zip(boards[0]["names"], pages, strict=True))
 
 
-def _times(site: Site, world: dict, session: str) -> dict[str, float]:
-    pages = [
-        "/", "/events/", "/events/?only=places", "/events/?q=neglect", "/events/calendar/", "/events/feed.ics",
-        f"/events/{world['reference']}/", f"/events/{world['reference']}/book/", "/courses/",
-        f"/courses/{world['courses']}/", "/my-training/", "/my-pathway/", "/my-record/", "/your-details/",
-    ]  # fmt: skip
-    return {page: _least(site.url, page, session) for page in pages}
+def _board(site: Site, events: int, start: Callable[[Site], None]) -> dict:
+    world = busy_day(site, people=1)
+    board = add_past(site, first=1, events=events)
+    start(site)
+    event, course = f"/events/{world['reference']}/", f"/courses/{world['courses']}/"
+    asked = {
+        "Home": "/", "Events": "/events/", "… with places": "/events/?only=places", "… searched": "/events/?q=neglect",
+        "Calendar": "/events/calendar/", "… as a feed": "/events/feed.ics", "An event": event,
+        "Booking it": f"{event}book/", "Courses": "/courses/", "A course": course, "My training": "/my-training/",
+        "My pathway": "/my-pathway/", "My record": "/my-record/", "Your details": "/your-details/",
+    }  # fmt: skip
+    connection = http.client.HTTPConnection(urlsplit(site.url).netloc, timeout=300)
+    pages = [(connection, address, board["session"]) for address in asked.values()]
+    return {**board, "names": list(asked), "pages": pages}
 
 
-def _least(url: str, page: str, session: str) -> float:
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
-    times = []
-    for _ in range(ASKED):
-        start = time.perf_counter()
-        get_page(connection, page, session)
-        times.append(time.perf_counter() - start)
-    connection.close()
-    return min(times)
+def _in_turns(young: tuple, old: tuple) -> tuple[float, float]:
+    for page in (young, old) * WARM:
+        get_page(*page)
+    times = [(_seconds(young), _seconds(old)) for _ in range(ASKED)]
+    return min(time for time, _ in times), min(time for _, time in times)
+
+
+def _seconds(page: tuple) -> float:
+    start = time.perf_counter()
+    get_page(*page)
+    return time.perf_counter() - start
