@@ -99,8 +99,8 @@ def keep_pdf(*, report: Report, made: bytes) -> None:
 
 def _lock(report: Report) -> Report:
     """Lock a report and return it; raises Refused when it is withdrawn, telling by whom."""
-    found = Report.objects.select_for_update(of=("self",)).select_related("approved_by", "withdrawn_by")
-    locked = found.get(pk=report.pk)
+    # No join: PostgreSQL reads a row again that it waited for, but not what was joined to it before.
+    locked = Report.objects.select_for_update().get(pk=report.pk)
     if locked.status == Report.Status.WITHDRAWN:
         raise Refused(f"{locked.withdrawn_by or 'Somebody'} withdrew this report {_when(locked.withdrawn_at)}.")
     return locked
