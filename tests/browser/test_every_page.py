@@ -18,7 +18,7 @@ ROLES = ("nobody", "learner", "lead", "trainer", "td")  # the first of them who 
 ADMIN = (
     "", "accounts/user/", "accounts/user/add/", "accounts/user/1/change/", "accounts/user/1/history/",
     "accounts/user/1/delete/", "accounts/user/import/", "accounts/user/export/", "accounts/auditentry/",
-    "accounts/policy/add/", "bookings/booking/", "courses/event/", "courses/event/add/", "courses/event/1/change/",
+    "accounts/policy/", "bookings/booking/", "courses/event/", "courses/event/add/", "courses/event/1/change/",
     "courses/event/1/history/", "evaluations/questionnaire/", "monitoring/indicator/", "notifications/message/",
 )  # fmt: skip
 ZOOMED = {"width": 320, "height": 256}
