@@ -131,6 +131,7 @@ def test_the_keyboard_alone_signs_in_and_books(visitor, pages):
     page.goto(event)
     press_until(page, "main button:has-text('Book'), main a:has-text('Book')")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Confirm booking")).to_be_visible()  # the next page is there
     press_until(page, "button:has-text('Confirm booking')")
     page.keyboard.press("Enter")
     expect(page.locator(".govuk-panel__title")).to_be_visible()
