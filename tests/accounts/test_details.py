@@ -119,6 +119,6 @@ def test_who_is_not_confirmed_yet_is_told(client):
 
 def test_a_fixed_number_of_queries(client, person, django_assert_num_queries):
     client.get("/your-details/")
-    # session; person; roles; led organisations; membership awaiting a lead; organisation; sector; group
-    with django_assert_num_queries(8):
+    # session; person; membership awaiting a lead; second factor; led organisations; roles; organisation; sector; group
+    with django_assert_num_queries(9):
         client.get("/your-details/")

@@ -67,7 +67,7 @@ class TestFinding:
         page = client.get("/your-details/organisation/", {"typed": ""})
         assert "Error: " in page.text and "Enter the name or postcode" in page.text
 
-    @pytest.mark.parametrize("typed", ["x" * 10_000, "%_' OR 1=1 --", "🙂", "<script>alert(1)</script>"])
+    @pytest.mark.parametrize("typed", ["x" * 10_000, "%_' OR 1=1 --", "\x00", "🙂", "<script>alert(1)</script>"])
     def test_any_text_may_be_typed(self, client, newcomer, school, typed):
         assert client.get("/your-details/organisation/", {"typed": typed}).status_code in (200, 302)
         page = client.get(CHOOSE, {"typed": typed})

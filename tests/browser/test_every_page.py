@@ -29,9 +29,11 @@ django.setup()
 from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import reverse
+from tests.factories import number_from
 from tests.pages.table import PAGES
 from tests.pages.test_every_page import address, answer, arriving
 from tests.pages.world import make_world
+number_from(5000)  # beside what other tests made in this site
 world, found = make_world(), {}
 with override_settings(ALLOWED_HOSTS=["*"]):
     for name, page in PAGES.items():

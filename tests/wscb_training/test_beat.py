@@ -16,7 +16,10 @@ JOBS = sorted({job["task"] for job in settings.CELERY_BEAT_SCHEDULE.values()})
 NOW = datetime(2026, 1, 14, 17, 20, tzinfo=timezone.get_default_timezone())  # a Wednesday; it was due on Monday
 # Those that find nothing in the world below; whether they run twice is looked at all the same.
 LOGS = {"monitoring.RetentionRun"}  # that it ran is noted each time
-IDLE = {"accounts.tasks.forget_audit", "monitoring.tasks.ask_for_returns"}
+IDLE = {
+    "accounts.tasks.forget_audit", "accounts.tasks.forget_problems", "monitoring.tasks.ask_for_returns",
+    "monitoring.tasks.count_today",  # keeps its figures in the cache
+}  # fmt: skip
 
 
 def run(job: str) -> None:
