@@ -214,7 +214,7 @@ def test_the_statements_are_there_for_everybody_from_every_page(client, name):
 
 @pytest.mark.django_db
 def test_the_privacy_page_tells_the_periods_as_they_are_set(client):
-    Policy.objects.create(people_years=4)
+    Policy.objects.create(pk=1, people_years=4)
     assert "4 years after they last signed in" in client.get(reverse("monitoring:privacy")).text
 
 
