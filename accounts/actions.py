@@ -21,7 +21,6 @@ TD_RUNS = {
     "accounts": {
         "user": EDIT, "organisation": EDIT, "sector": EDIT, "policy": EDIT, "cpdlead": RUN, "membership": "view",
         "safeguardinglead": RUN, "wholeschooltraining": RUN, "invitation": "view", "problemreport": "view",
-        "auditentry": "view",
     },
     "competence": {"competencegroup": EDIT, "trainingcontent": EDIT, "pathwayversion": EDIT, "pathwaytick": RUN},
     "courses": {
