@@ -60,8 +60,15 @@ def _test_settings(settings, tmp_path):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is only about SQLite when on PostgreSQL; skip what needs PostgreSQL when on SQLite."""
+    """Leave out what is only about SQLite when on PostgreSQL; skip what needs PostgreSQL when on SQLite.
+
+    Embedded, what takes minutes is left out too, unless its file is named.
+    """
     other = ELSEWHERE[connection.vendor]
+    if other == "postgresql" and config.args_source == pytest.Config.ArgsSource.TESTPATHS:
+        long = [item for item in items if item.get_closest_marker("thorough")]
+        items[:] = [item for item in items if item not in long]
+        config.hook.pytest_deselected(items=long)
     foreign = [item for item in items if item.get_closest_marker(other)]
     if other == "sqlite":
         items[:] = [item for item in items if item not in foreign]

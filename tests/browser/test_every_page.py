@@ -72,6 +72,7 @@ def sideways(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page(visitor, pages, role):
     page, wrong, said = visitor(DESKTOP), {}, []

@@ -32,6 +32,7 @@ def strategy():
     call_command("load_strategy", stdout=StringIO())
 
 
+@pytest.mark.thorough
 def test_the_whole_borough(client, strategy):
     """One test of many things, for the data takes a while to make."""
     steps = []
