@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 from accounts.models import CPDLead, Policy, User
 from bookings import actions
-from bookings.models import Booking
+from bookings.models import Booking, TrainingRecord
 from courses.models import Event
 from evaluations.models import Evaluation
 from notifications.models import Message
@@ -31,7 +31,10 @@ policy.save()
 NOBODY = """
 long_before = now - timedelta(days=90)
 User.objects.update(wants_alert=False)
-Event.objects.update(status="draft", first_published_at=long_before, booking_opens_at=None)
+TrainingRecord.objects.all().delete()
+Event.objects.update(
+    status="draft", first_published_at=long_before, booking_opens_at=None, register_closed_at=None,
+)
 Booking.objects.update(requested_at=long_before)
 Booking.objects.exclude(ended_at=None).update(ended_at=long_before)
 """
