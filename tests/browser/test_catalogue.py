@@ -4,6 +4,7 @@ import urllib.request
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import AXE, DESKTOP, PHONE
 
@@ -46,7 +47,7 @@ def test_from_a_typo_on_the_home_page_to_a_course(visitor):
     page.goto("/")
     page.get_by_label("What do you want to learn about?").fill("complx neglct")
     page.get_by_role("button", name="Search").click()
-    assert page.get_by_text("Showing results for “complex neglect”").is_visible()
+    expect(page.get_by_text("Showing results for “complex neglect”")).to_be_visible()
     page.get_by_role("link", name="Complex Neglect", exact=True).click()
     assert page.get_by_role("heading", level=1).inner_text() == "Complex Neglect"
 

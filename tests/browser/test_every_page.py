@@ -155,7 +155,7 @@ def press_until(page, selector: str) -> None:
     raise AssertionError(f"60 presses of Tab don't lead to {selector}")
 
 
-def test_without_script_a_second_factor_is_set_up_and_a_session_ended(visitor):
+def test_without_script_a_second_factor_is_set_up_and_a_session_ended(visitor, pages):
     """With a journey from sign-up to a place (test_first_booking) what people do on their own pages needs no script."""
     page = visitor(DESKTOP, java_script_enabled=False)
     sign_in(page, "board")
