@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
@@ -19,11 +18,6 @@ from tests.tagged import faults
 
 LONDON = timezone.get_default_timezone()
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 def read(content: bytes) -> tuple[str, int]:

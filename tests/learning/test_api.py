@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import schemathesis
-from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.urls import reverse
@@ -28,11 +27,6 @@ from wscb_training.wsgi import application
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 ROOT = "/api/v1"
-
-
-@pytest.fixture(autouse=True)
-def nobody_asked_yet():
-    cache.clear()
 
 
 @pytest.fixture

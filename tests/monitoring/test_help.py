@@ -5,7 +5,6 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -27,11 +26,6 @@ pytestmark = pytest.mark.django_db
 LONDON = timezone.get_default_timezone()
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=LONDON)
 KEYS = [role.key for role in ROLES]
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    cache.clear()
 
 
 @pytest.fixture
