@@ -9,22 +9,17 @@ from django.urls import reverse
 from accounts.models import User
 from bookings.models import TrainingRecord
 from notifications.actions import Draft, queue
-from notifications.models import Message
 
 
 def running_out(record: TrainingRecord, *, notice: str) -> bool:
     """Tell a person that training of theirs runs out soon; return whether this call wrote the message."""
-    key = f"learning/running_out/{record.pk}/{notice}"
-    if Message.objects.filter(key=key).exists():
-        return False
-    message = queue(
-        key=key,
+    return queue(
+        key=f"learning/running_out/{record.pk}/{notice}",
         template="learning/running_out",
         to=record.person.message_email,
         recipient=record.person,
         context={"record": record, "pathway_url": settings.BASE_URL + reverse("learning:pathway")},
     )
-    return message is not None
 
 
 def certificate_ready(record: TrainingRecord) -> None:

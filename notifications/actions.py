@@ -17,10 +17,6 @@ from notifications.models import Message, Tick
 from wscb_training.context_processors import board_context
 
 PARCEL = 50  # messages that a worker sends in one task
-# What a draft fills in of a message, its key apart.
-WRITTEN = (
-    "kind", "to", "recipient", "subject", "text", "html", "calendar", "calendar_method", "headers", "next_attempt_at",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,24 +36,13 @@ class Draft:
     headers: dict = field(default_factory=dict)
 
 
-def queue(**draft) -> Message | None:
-    """Write the message of a `Draft` with these fields; a worker sends it.
+def queue(**draft) -> bool:
+    """Write the message of a `Draft` with these fields; a worker sends it. Return whether it was not there yet.
 
-    Queueing a key again changes nothing and returns the first message. Without an address (a managed person without
-    coordinator) returns None. The message is part of the caller's transaction: rolled back, nothing goes out.
+    Queueing a key again changes nothing. Nobody without an address (a managed person without coordinator) gets one.
+    The message is part of the caller's transaction: rolled back, nothing goes out.
     """
-    draft = Draft(**draft)
-    if not draft.to:
-        return None
-    message = Message.objects.filter(key=draft.key).first()
-    if message is None:
-        written = _written(draft, board_context())
-        message, created = Message.objects.get_or_create(
-            key=draft.key, defaults={name: getattr(written, name) for name in WRITTEN}
-        )
-        if created:
-            _send_after_commit(message)
-    return message
+    return bool(queue_many([Draft(**draft)]))
 
 
 def queue_many(drafts: Iterable[Draft]) -> int:
@@ -67,12 +52,14 @@ def queue_many(drafts: Iterable[Draft]) -> int:
     in small parcels, so that a single email does not wait for hundreds. The caller keeps the list short (hundreds).
     """
     wanted = {draft.key: draft for draft in drafts if draft.to}
+    if not wanted:
+        return 0
     there = set(Message.objects.filter(key__in=wanted).values_list("key", flat=True))
     board = board_context()
     fresh = [_written(draft, board) for key, draft in wanted.items() if key not in there]
     Message.objects.bulk_create(fresh, ignore_conflicts=True)  # another worker may be writing the same
     for start in range(0, len(fresh), PARCEL):
-        _send_parcel_after_commit([str(message.pk) for message in fresh[start : start + PARCEL]])
+        _send_after_commit([str(message.pk) for message in fresh[start : start + PARCEL]])
     return len(fresh)
 
 
@@ -101,19 +88,10 @@ def _plain(path: str, context: dict) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _send_after_commit(message: Message) -> None:
-    from notifications.tasks import deliver  # the task imports this module
-
-    def hand_to_worker():
-        deliver.apply_async([str(message.pk)], retry=False)
-
-    # Robust: with the broker down the row stays, and the sweep delivers it when the broker is back.
-    transaction.on_commit(hand_to_worker, robust=True)
-
-
-def _send_parcel_after_commit(ids: list[str]) -> None:
+def _send_after_commit(ids: list[str]) -> None:
     from notifications.tasks import deliver_parcel  # the task imports this module
 
+    # Robust: with the broker down the rows stay, and the sweep delivers them when the broker is back.
     transaction.on_commit(lambda: deliver_parcel.apply_async([ids], retry=False), robust=True)
 
 

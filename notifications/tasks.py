@@ -11,14 +11,8 @@ SWEEP = 500
 
 
 @shared_task
-def deliver(message_id: str) -> None:
-    """Send one message; does nothing when it was sent or is being sent."""
-    actions.deliver(message_id=message_id, now=timezone.now())
-
-
-@shared_task
 def deliver_parcel(message_ids: list[str]) -> None:
-    """Send several messages over one connection; those sent or being sent already are passed over."""
+    """Send messages over one connection; those sent or being sent already are passed over."""
     actions.deliver_all(message_ids=message_ids, now=timezone.now())
 
 

@@ -52,9 +52,8 @@ def book(
 def settle(booking: Booking, *, event: Event, by: User, now: datetime) -> Booking:
     """Make a new booking what the places allow, and tell the person. The event must be locked and up to date."""
     override = booking.override_reason
-    gets_place = bool(override) or rules.gets_place(
-        event.places(), is_vcs=booking.is_vcs, list_is_served=list_is_served(event, now=now)
-    )
+    served = not event.waiting or list_is_served(event, now=now)  # of an empty list nobody asks
+    gets_place = bool(override) or rules.gets_place(event.places(), is_vcs=booking.is_vcs, list_is_served=served)
     if not gets_place:
         move(booking, Booking.Status.WAITING, event=event, by=by, now=now)
         emails.waiting(booking)

@@ -72,24 +72,31 @@ class BookingQuerySet(models.QuerySet):
 
     def clashing_with(self, event: Event, *, person: User):
         """Return this person's confirmed or held bookings with a session at the time of one of `event`'s."""
-        clashes = Q(pk__in=[])
-        for session in event.sessions.all():
-            clashes |= Q(event__sessions__starts_at__lt=session.ends_at, event__sessions__ends_at__gt=session.starts_at)
-        return self.holding().filter(clashes, person=person).exclude(event=event).distinct()
+        return self.holding().filter(_at_the_time_of(event), person=person).exclude(event=event).distinct()
 
     def facts(self, *, event: Event, person: User) -> rules.PersonFacts:
         """Return what the rules ask about this person for this event."""
-        own = self.live().filter(event=event, person=person).first()
-        clash = self.clashing_with(event, person=person).select_related("event__course").first()
+        live = self.live().filter(
+            Q(event=event) | (Q(status__in=Booking.HOLDING) & _at_the_time_of(event)), person=person
+        )
+        live = list(live.values_list("event", "status", "event__course__title").order_by("pk").distinct())
         done = TrainingRecord.objects.counted().filter(person=person).values("course")
         return rules.PersonFacts(
             is_active=person.is_active,
             profile_complete=person.profile_complete,
             in_audience=event.is_for(person),
-            booked_as=own.status if own else "",
-            clashes_with=clash.event.course.title if clash else "",
+            booked_as=next((status for at, status, _ in live if at == event.pk), ""),
+            clashes_with=next((title for at, _, title in live if at != event.pk), ""),
             missing_prerequisites=list(event.course.prerequisites.exclude(pk__in=done).values_list("title", flat=True)),
         )
+
+
+def _at_the_time_of(event: Event) -> Q:
+    """Return the condition that a booking's event has a session at the time of one of `event`'s."""
+    clashes = Q(pk__in=[])
+    for session in event.sessions.all():
+        clashes |= Q(event__sessions__starts_at__lt=session.ends_at, event__sessions__ends_at__gt=session.starts_at)
+    return clashes
 
 
 class Booking(models.Model):

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("processes")]
 
 QUEUE = """
 from django.utils import timezone
-from notifications.actions import PARCEL, _send_parcel_after_commit
+from notifications.actions import PARCEL, _send_after_commit
 from notifications.models import Message
 messages = Message.objects.bulk_create(
     Message(key=f"queued/{{number}}", kind="test", to=f"p{{number}}@riverside.example", subject="Hello", text="Hello",
@@ -22,7 +22,7 @@ messages = Message.objects.bulk_create(
     for number in range({number})
 )
 for start in range(0, {number}, PARCEL):
-    _send_parcel_after_commit([str(message.pk) for message in messages[start : start + PARCEL]])
+    _send_after_commit([str(message.pk) for message in messages[start : start + PARCEL]])
 """
 SENT = "Message.objects.filter(status='sent').count()"
 # What five minutes later the sweep finds: the time is helped along, the sweep is a worker's.

@@ -151,7 +151,6 @@ class TestQueues:
     @pytest.mark.parametrize(
         ("task", "queue"),
         [
-            ("notifications.tasks.deliver", "messages"),
             ("notifications.tasks.deliver_parcel", "messages"),
             ("learning.tasks.make_certificates", "documents"),
             ("monitoring.tasks.make_report", "documents"),
