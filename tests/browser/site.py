@@ -132,8 +132,8 @@ def wait_for(probe, what: str, *, seconds: float = 120):
 def running_site(folder: Path, *, web: bool = True):
     """Make a site on the kind of database, broker that the suite runs on, with the strategy loaded; stop it after.
 
-    Without `web` it has workers and beat alone: its tables are made from the models in two seconds, not by the
-    migrations in twenty, and no static files are collected.
+    Its tables are made from the models in two seconds, not by the migrations in twenty: `make run` and the Compose
+    file's commands go through those in CI. Without `web` it has workers and beat alone, and no static files.
     """
     port = free_port()
     environment = {
@@ -150,7 +150,7 @@ def running_site(folder: Path, *, web: bool = True):
     with _own_redis(environment, folder) as redis, _own_database(environment, f"wscb_browser_{port}"):
         site = Site(folder, environment)
         site.redis = redis
-        site.manage(*(["migrate", "--verbosity", "0"] if web else ["shell", "-v", "0", "-c", TABLES]))
+        site.manage("shell", "-v", "0", "-c", TABLES)
         site.manage("load_strategy")
         if web:
             (folder / "assets").mkdir(exist_ok=True)
