@@ -17,8 +17,7 @@ APPROVAL_LINK_LASTS = timedelta(days=90)  # somebody may wait that long for a pl
 
 def visible_event(reference: str, *, viewer) -> Event:
     """Return the event if `viewer` (a person, or nobody signed in) may see its page. Drafts are T&D's alone."""
-    events = Event.objects.select_related("course", "venue").prefetch_related("sessions", "trainers")
-    event = get_object_or_404(events, reference=reference)
+    event = get_object_or_404(Event.objects.select_related("course", "venue"), reference=reference)
     if event.status == Event.Status.DRAFT and not (viewer.is_authenticated and viewer.is_td):
         raise Http404
     return event

@@ -1,6 +1,7 @@
 """Pages: an event, booking it, and what became of a booking."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -26,6 +27,7 @@ def event(request, reference):
 
 def _standing(event: Event, viewer, now) -> dict:
     """Return how `viewer` stands to the event: their booking, or why they can't book, or what booking would do."""
+    prefetch_related_objects([event], "sessions", "trainers")
     served = actions.list_is_served(event, now=now)
     if not viewer.is_authenticated:  # nobody knows their sector yet: a kept place may be theirs
         full = not rules.gets_place(event.places(), is_vcs=True, list_is_served=served)

@@ -4,15 +4,13 @@ One load a page, at three widths: 1280, 360 and 320, which is 1280 at 400% zoom 
 """
 
 import json
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import AXE, DESKTOP
-from tests.browser.site import BASE
 from tests.browser.test_accessibility import RULES
+from tests.shell import Shell
 
 ROLES = ("nobody", "learner", "lead", "trainer", "td")  # the first of them who may opens a page
 ADMIN = (
@@ -24,9 +22,7 @@ ADMIN = (
 ZOOMED = {"width": 320, "height": 256}
 # Makes the world beside the demo's, and prints for each page of HTML who looks at it and where.
 LIST = """
-import json, django
-django.setup()
-from django.db import transaction
+import json
 from django.test import Client, override_settings
 from django.urls import reverse
 from tests.factories import number_from
@@ -42,18 +38,18 @@ with override_settings(ALLOWED_HOSTS=["*"]):
         response = answer(arriving(world, role), "GET", url)
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             found.setdefault(role, []).append([name, url])
-print("PAGES" + json.dumps(found))
+print(json.dumps(found))
 """
 
 
 @pytest.fixture(scope="module")
 def pages(site) -> dict[str, list]:
     """Every page of HTML by the role that looks at it."""
-    environment = {**site.environment, "DJANGO_SETTINGS_MODULE": "wscb_training.settings", "PYTHONPATH": str(BASE)}
-    command = [sys.executable, "-W", "ignore", "-c", LIST % (ROLES,)]
-    done = subprocess.run(command, cwd=BASE, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return json.loads(done.stdout.rpartition("PAGES")[2])
+    shell = Shell(site.environment)
+    try:
+        return json.loads(shell.run(LIST % (ROLES,)))
+    finally:
+        shell.close()
 
 
 def sign_in(page, role: str) -> None:
