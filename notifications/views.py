@@ -1,7 +1,7 @@
 """The page of a document that a worker makes, how far it is and the link to it; and whether the site is ready."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from notifications import health
 from notifications.models import PreparedFile
+from wscb_training.files import saved_file
 
 
 @login_required
@@ -25,9 +26,7 @@ def download(request, prepared_id):
     found = _own(request, prepared_id)
     if not found.file:
         raise Http404
-    response = FileResponse(found.file.open(), as_attachment=True, filename=found.file_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return saved_file(request, found.file, name=found.file_name)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from bookings import emails
 from bookings.actions.places import Refused
 from bookings.models import OnlineStart, TrainingRecord
 from courses.models import Course
+from wscb_training.files import delete_after_commit
 
 
 @transaction.atomic
@@ -75,11 +76,12 @@ def add_training(
 
 @transaction.atomic
 def withdraw_training(*, record: TrainingRecord, by: User) -> None:
-    """Take back training that was added and is not verified yet. Raises Refused when it was decided."""
+    """Take back training that was added and is not verified yet, with its file. Raises Refused when it was decided."""
     record = TrainingRecord.objects.select_for_update(of=("self",)).get(pk=record.pk)
     if record.status != TrainingRecord.Status.TO_VERIFY:
         raise Refused("This has been decided, so it can't be taken back.")
-    record.status = TrainingRecord.Status.WITHDRAWN
+    delete_after_commit(record.evidence)
+    record.status, record.evidence = TrainingRecord.Status.WITHDRAWN, ""
     record._history_user = by
     record.save()
 

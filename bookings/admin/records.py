@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from bookings import actions
 from bookings.admin.forms import ImportForm, ReasonForm
 from bookings.imports import read_completions
 from bookings.models import OnlineStart, TrainingRecord
+from wscb_training.files import saved_file
 from wscb_training.histories import HistoryAdmin
 from wscb_training.wording import count
 
@@ -74,12 +75,7 @@ class TrainingRecordAdmin(HistoryAdmin):
             raise PermissionDenied
         if not record.evidence:
             raise Http404
-        return FileResponse(
-            record.evidence.open(),
-            as_attachment=True,
-            content_type="application/octet-stream",
-            headers={"X-Content-Type-Options": "nosniff"},
-        )
+        return saved_file(request, record.evidence)
 
     def refuse_view(self, request, pk):
         """Do not accept training elsewhere, with the reason that its person is told."""

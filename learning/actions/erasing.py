@@ -12,6 +12,7 @@ from bookings.models import Booking, TrainingRecord
 from evaluations.models import Evaluation
 from learning.actions.alerting import forget_choice
 from notifications.models import Message
+from wscb_training.files import delete_after_commit
 from wscb_training.wording import local_date
 
 ERASED = "Erased person"
@@ -67,7 +68,7 @@ def _forget_words(person: User) -> None:
     bookings.update(**words, access_needs="", dietary_needs="")
     Booking.history.filter(person_id=person.pk).update(**words, history_change_reason=None)
     for record in TrainingRecord.objects.filter(person=person).exclude(evidence=""):
-        record.evidence.delete(save=False)
+        delete_after_commit(record.evidence)
     TrainingRecord.objects.filter(person=person).update(evidence="", decision_reason="")
     TrainingRecord.history.filter(person_id=person.pk).update(evidence="", decision_reason="")
     Evaluation.objects.filter(respondent=person).update(respondent_email="", draft={})

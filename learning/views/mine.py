@@ -13,6 +13,7 @@ from learning import certificates, passports, pdfs, permissions
 from learning.passports import passport_of
 from learning.pathway import groups_of, my_pathway
 from learning.record_forms import ElsewhereForm, OnlineForm
+from wscb_training.files import saved_file
 from wscb_training.tables import as_file
 
 
@@ -58,8 +59,7 @@ def evidence(request, record_id):
     record = permissions.own_record(record_id, viewer=request.user)
     if not record.evidence:
         raise Http404
-    with record.evidence.open() as file:
-        return as_file(file.read(), record.evidence.name.rpartition("/")[2], "application/octet-stream")
+    return saved_file(request, record.evidence)
 
 
 @signed_in

@@ -10,7 +10,7 @@ from bookings.models import TrainingRecord
 from learning import permissions
 from learning.forms import RecordForm
 from learning.views.frame import show, team_page
-from wscb_training.tables import as_file
+from wscb_training.files import saved_file
 
 
 @team_page
@@ -43,6 +43,4 @@ def evidence(request, organisation, record_id):
     record = permissions.staff_record(organisation, record_id)
     if not record.evidence:
         raise Http404
-    with record.evidence.open() as file:  # at most 10 MB
-        content = file.read()
-    return as_file(content, record.evidence.name.rpartition("/")[2], "application/octet-stream")
+    return saved_file(request, record.evidence)

@@ -43,7 +43,7 @@ NEEDS = Rule(
 )  # fmt: skip
 FILE = Rule(
     "Files that somebody sent", "To show training taken elsewhere.",
-    "Deleted when the person is erased.",
+    "Deleted when the record is taken back before it was verified, and when the person is erased.",
 )  # fmt: skip
 MESSAGE = Rule(
     "Emails", "To tell people of their bookings, and to see what went out.",

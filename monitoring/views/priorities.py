@@ -12,7 +12,8 @@ from monitoring.forms import EvidenceForm
 from monitoring.models import Evidence
 from monitoring.permissions import monitoring_page
 from monitoring.views.periods import asked_period, period_query, years
-from wscb_training.tables import Table, as_file, csv_file, xlsx_file
+from wscb_training.files import saved_file
+from wscb_training.tables import Table, csv_file, xlsx_file
 
 PAGE = 50
 
@@ -106,6 +107,4 @@ def rows_file(request, code, kind):
 def evidence_file(request, evidence_id):
     """The file of some evidence, to save: it is never shown within the site."""
     evidence: Evidence = permissions.evidence_file(evidence_id)
-    with evidence.file.open() as file:  # at most 10 MB
-        content = file.read()
-    return as_file(content, evidence.file_name or evidence.file.name.rpartition("/")[2], "application/octet-stream")
+    return saved_file(request, evidence.file, name=evidence.file_name)

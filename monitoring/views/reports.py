@@ -12,7 +12,8 @@ from monitoring.permissions import monitoring_page
 from monitoring.report import actions
 from monitoring.report.forms import StartForm
 from monitoring.report.reading import Reading
-from wscb_training.tables import as_file, csv_file, xlsx_file
+from wscb_training.files import saved_file
+from wscb_training.tables import csv_file, xlsx_file
 
 PAGE = 20
 
@@ -59,8 +60,8 @@ def pdf(request, number):
     """The PDF: at once where it is kept; else a worker makes it, and its page shows how far it is."""
     found = permissions.whole_report(number, request.user)
     if found.pdf:
-        with found.pdf.open() as file:
-            return as_file(file.read(), f"report-{found.number}-{found.snapshot.as_at}.pdf", "application/pdf")
+        name = f"report-{found.number}-{found.snapshot.as_at}.pdf"
+        return saved_file(request, found.pdf, name=name, content_type="application/pdf")
     if request.method == "POST":
         return redirect(actions.ask_for_pdf(report=found, by=request.user, now=timezone.now()))
     return render(request, "monitoring/report/make_pdf.html", {"report": found})

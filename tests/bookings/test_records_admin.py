@@ -41,7 +41,7 @@ def address(name, record):
 def test_the_file_is_saved_never_shown(client, officer, record):
     assert address("evidence", record) in client.get(address("change", record)).content.decode()
     answer = client.get(address("evidence", record))
-    assert b"".join(answer.streaming_content) == b"%PDF-1.7 words"
+    assert answer.content == b"%PDF-1.7 words"
     assert answer["Content-Disposition"].startswith("attachment")
 
 

@@ -107,7 +107,7 @@ class TestItsPage:
         prepared.make(prepared_id=str(row.pk), maker=three_pages, now=NOW)
         assert "Download E-7KMPQ.pdf" in client.get(row.get_absolute_url()).text
         answer = client.get(reverse("prepared_download", args=[row.pk]))
-        assert b"".join(answer.streaming_content) == b"%PDF three pages"
+        assert answer.content == b"%PDF three pages"
         assert answer["Content-Disposition"] == 'attachment; filename="E-7KMPQ.pdf"'
 
     def test_is_for_who_asked_alone(self, client, person):
