@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.utils import timezone
-from rapidfuzz import fuzz, process
 
 LIKE_ENOUGH = 62  # of 100; lower, "St Mary's" finds every saint
 POSTCODE = re.compile(r"([A-Z]{1,2}[0-9][A-Z0-9]?)([0-9][A-Z]{2})")
@@ -47,6 +46,8 @@ def matching_organisations(typed: str, names: Mapping[int, str], *, most: int = 
     if postcode := tidy_postcode(typed):
         wanted = letters_and_figures(postcode)
         return [key for key, name in names.items() if letters_and_figures(name).endswith(wanted)][:most]
+    from rapidfuzz import fuzz, process  # 3 MB that only a process in which somebody searches needs
+
     near = process.extract(typed, names, scorer=fuzz.WRatio, processor=plain, limit=5 * most, score_cutoff=LIKE_ENOUGH)
     by_words = sorted(near, key=lambda match: (-_words_alike(typed, plain(match[0])), -match[1]))
     return [key for _, _, key in by_words[:most]]
@@ -67,6 +68,8 @@ def _words_alike(typed: str, name: str) -> float:
 
 
 def _word_alike(typed: str, word: str) -> float:
+    from rapidfuzz import fuzz
+
     return 95 if word != typed and word.startswith(typed) else fuzz.ratio(typed, word)
 
 

@@ -5,14 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-import holidays
 from django.utils import timezone
 
+from bookings.bank_holidays import is_bank_holiday
 from courses.models import Event
 from courses.rules import Places
 from wscb_training.wording import clock, day, local_date
-
-BANK_HOLIDAYS = holidays.country_holidays("GB", subdiv="ENG")  # England and Wales share them
 
 
 @dataclass(frozen=True)
@@ -180,7 +178,7 @@ def is_late(*, starts_at: datetime, now: datetime, notice_days: int) -> bool:
 
 def is_working_day(day_: date) -> bool:
     """Return whether offices are open: a weekday and no bank holiday of England and Wales."""
-    return day_.weekday() < 5 and day_ not in BANK_HOLIDAYS
+    return day_.weekday() < 5 and not is_bank_holiday(day_)
 
 
 def working_days_before(day_: date, number: int) -> date:

@@ -10,9 +10,6 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from math import log
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 LONGEST = 200  # characters of a search that are read; a person's search is shorter
 MOST_WORDS = 10
 # Words that tell nothing apart in a catalogue of courses; searched only when there are no others.
@@ -88,6 +85,9 @@ class _Index:
         """Return the known word that `word` is a typo of, or None: one slip up to 7 letters, two beyond."""
         if len(word) < 4 or not word.isalpha():
             return None
+        from rapidfuzz import process  # 3 MB that a process needs from its first mistyped word on only
+        from rapidfuzz.distance import OSA
+
         slips = 1 if len(word) < 8 else 2
         near = process.extract(word, self.spellings, scorer=OSA.distance, score_cutoff=slips, limit=None)
         ranked = [(distance, -max(self.weights[other].values()), other) for other, distance, _ in near]

@@ -1,16 +1,24 @@
-"""Documents: a template becomes a tagged PDF, an address becomes a QR code. Nothing of the domain."""
+"""Documents: a template becomes a tagged PDF, an address becomes a QR code. Nothing of the domain.
+
+WeasyPrint takes a second and tens of megabytes to import, so only the process that makes a PDF does it, when it does.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache as once
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import segno
 from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
-from weasyprint import HTML, Document
-from weasyprint.urls import URLFetcher
 
 from wscb_training.context_processors import board_context
+
+if TYPE_CHECKING:
+    from weasyprint import Document
 
 TAGGED = {"pdf_variant": "pdf/ua-1"}
 KEPT = 24 * 60 * 60  # seconds
@@ -52,7 +60,9 @@ def _html(template: str, context: dict) -> str:
 
 
 def _laid_out(template: str, context: dict) -> Document:
-    return HTML(string=_html(template, context), url_fetcher=_NothingFromOutside()).render(**TAGGED)
+    from weasyprint import HTML
+
+    return HTML(string=_html(template, context), url_fetcher=_nothing_from_outside()()).render(**TAGGED)
 
 
 def qr_svg(address: str) -> SafeString:
@@ -65,10 +75,16 @@ def qr_svg(address: str) -> SafeString:
     return mark_safe(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S308 - ours
 
 
-class _NothingFromOutside(URLFetcher):
-    """Refuses every address but a picture that stands in it: nothing that people typed can make a document fetch."""
+@once
+def _nothing_from_outside() -> type:
+    from weasyprint.urls import URLFetcher
 
-    def fetch(self, url, headers=None):
-        if not url.startswith("data:image/"):
-            raise ValueError(f"A document fetches nothing: {url}")
-        return super().fetch(url, headers)
+    class NothingFromOutside(URLFetcher):
+        """Refuses every address but a picture that stands in it: nothing that people typed makes a document fetch."""
+
+        def fetch(self, url, headers=None):
+            if not url.startswith("data:image/"):
+                raise ValueError(f"A document fetches nothing: {url}")
+            return super().fetch(url, headers)
+
+    return NothingFromOutside
