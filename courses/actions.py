@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Policy, User
 from courses import rules
+from courses.clashes import clashes_of, say_why, tie_reason, without_reason
 from courses.models import Course, Event, Interest, Trainer, Venue
 
 
@@ -23,9 +24,9 @@ class NotReady(Exception):
 class DoubleBooked(Exception):
     """The venue or a trainer has another event at that time; `clashes` names them, a sentence each."""
 
-    def __init__(self, clashes: list[str]):
+    def __init__(self, clashes: list[str], *, say_why: str):
         self.clashes = clashes
-        super().__init__(f"{' '.join(clashes)} If it is meant so, say why in “Double booked: the reason”.")
+        super().__init__(f"{' '.join(clashes)} {say_why}")
 
 
 class TrainersRefused(Exception):
@@ -126,6 +127,8 @@ def refused_trainers(trainers: Iterable[Trainer], *, course: Course, is_multi_ag
 def settle(*, event: Event, by: User | None, reason: str = "") -> Event:
     """Work out what follows from an event's sessions and capacity: its span, quota and release date (§6.9).
 
+    A reason for a double booking that was just written is tied to what clashes now.
+
     `reason` stands in the history: what changed in the event's relations, which have none of their own.
     """
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
@@ -137,6 +140,7 @@ def settle(*, event: Event, by: User | None, reason: str = "") -> Event:
     event.vcs_places = rules.vcs_quota(capacity=event.capacity, share=share)
     if event.starts_at and event.release_at is None:
         event.release_at = rules.release_moment(starts_at=event.starts_at, release_days=policy.release_days)
+    tie_reason(event)
     event._history_user, event._change_reason = by, reason or None
     event.save()
     return event
@@ -146,13 +150,14 @@ def settle(*, event: Event, by: User | None, reason: str = "") -> Event:
 def publish(*, event: Event, by: User, now: datetime) -> Event:
     """Show a draft event to everyone and open it for booking.
 
-    Raises NotReady with what is missing, TrainersRefused, and DoubleBooked unless T&D gave a reason for it.
+    Raises NotReady with what is missing, TrainersRefused, and DoubleBooked unless T&D gave a reason for this clash.
     """
     event = Event.objects.select_for_update(no_key=True).get(pk=event.pk)
     if event.status != Event.Status.DRAFT:
         return event
     if refusal := publish_refusal(event, now=now):
         raise refusal
+    tie_reason(event)
     event.status = Event.Status.PUBLISHED
     event.first_published_at = event.first_published_at or now
     event._history_user = by
@@ -167,8 +172,8 @@ def publish_refusal(event: Event, *, now: datetime) -> NotReady | TrainersRefuse
     trainers = event.trainers.all()
     if reasons := refused_trainers(trainers, course=event.course, is_multi_agency=event.is_multi_agency):
         return TrainersRefused(reasons)
-    if not event.double_booking_reason and (words := double_booked(event)):
-        return DoubleBooked(words)
+    if words := without_reason(event, clashes_of(event)):
+        return DoubleBooked(words, say_why=say_why(event))
     return None
 
 
@@ -197,20 +202,3 @@ def register_interest(*, course: Course, person: User, now: datetime) -> bool:
 def withdraw_interest(*, course: Course, person: User) -> None:
     """Forget that the person would come to the course."""
     Interest.objects.filter(course=course, person=person).delete()
-
-
-def double_booked(event: Event) -> list[str]:
-    """Return, a sentence each, whose time the event overlaps: its venue's and its trainers' (edge case 29)."""
-    sessions = list(event.sessions.values_list("starts_at", "ends_at"))
-    return clashes(sessions, venue=event.venue, trainers=event.trainers.all(), without=event)
-
-
-def clashes(
-    sessions: Iterable[tuple[datetime, datetime]], *, venue: Venue | None, trainers: Iterable[Trainer], without: Event
-) -> list[str]:
-    """Return the same for sessions (start, end), a venue and trainers that are not saved yet."""
-    others = Event.objects.overlapping(sessions).exclude(pk=without.pk).select_related("course")
-    words = [f"{venue} is taken by {other} at that time." for other in others.filter(venue=venue)[:3] if venue]
-    for trainer in trainers:
-        words += [f"{trainer} trains at {other} at that time." for other in others.filter(trainers=trainer)[:3]]
-    return words

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from bookings import actions
 from bookings.rules import capacity_refusal
 from courses import actions as courses
+from courses.clashes import clashes, say_why, without_reason
 from courses.models import Session
 from courses.models.event import is_multi_agency
 
@@ -21,11 +22,10 @@ class SessionFormSet(forms.BaseInlineFormSet):
         if event.is_published and not kept:
             raise forms.ValidationError("A published event needs a session. Cancel the event if it is not to be held.")
         times = [(each["starts_at"], each["ends_at"]) for each in kept if each.get("starts_at") and each.get("ends_at")]
-        if event.double_booking_reason or not times:
-            return
         trainers = getattr(event, "chosen_trainers", [])
-        if clashes := courses.clashes(times, venue=event.venue, trainers=trainers, without=event):
-            raise forms.ValidationError([*clashes, "If it is meant so, say why in “Double booked: the reason”."])
+        found = clashes(times, venue=event.venue, trainers=trainers, without=event) if times else []
+        if words := without_reason(event, found):
+            raise forms.ValidationError([*words, say_why(event)])
 
 
 class SessionInline(admin.TabularInline):

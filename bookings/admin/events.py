@@ -45,7 +45,7 @@ class EventAdmin(EventBulk, ImportExport, HistoryAdmin):
     autocomplete_fields = ["course", "venue", "trainers", "sectors", "organisations"]
     readonly_fields = ["reference", "shown_status", "shown_places", "missing", "people"]
     inlines = [SessionInline]
-    history_hidden = [*COUNTS[:5], "reference", "starts_at", "ends_at"]  # counted from bookings and sessions
+    history_hidden = [*COUNTS[:5], "reference", "starts_at", "ends_at", "double_booking_given"]  # worked out, not typed
     history_parts = [(Session, "event")]
     change_form_template = "admin/courses/event/change_form.html"
     fieldsets = [

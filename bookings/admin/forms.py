@@ -9,7 +9,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from accounts.models import User
 from bookings.models import Booking
 from bookings.rules import is_working_day
-from courses.actions import clashes, moved_sessions
+from courses.actions import moved_sessions
+from courses.clashes import clashes
 from courses.models import Event
 from wscb_training import wording
 from wscb_training.wording import local_date
@@ -35,7 +36,8 @@ def copy_on(event: Event, day: date) -> Copy:
         for start, _ in sessions
         if not is_working_day(local_date(start))
     ]
-    notes += clashes(sessions, venue=event.venue, trainers=event.trainers.all(), without=event)
+    found = clashes(sessions, venue=event.venue, trainers=event.trainers.all(), without=event)
+    notes += [clash.words for clash in found]
     return Copy(event, day, sessions, notes)
 
 

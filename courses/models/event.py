@@ -168,8 +168,11 @@ class Event(models.Model):
         "double booked: the reason",
         max_length=300,
         blank=True,
-        help_text="Only if the venue or a trainer has another event at the time, and you mean it so.",
+        help_text="Only if the venue or a trainer has another event at the time, and you mean it so. "
+        "It counts for what clashes then; a new clash asks again.",
     )
+    # The reason as it was given, and for which clashes: {"reason": …, "for": [keys]}, kept by courses.clashes.
+    double_booking_given = models.JSONField(default=dict, blank=True, editable=False)
 
     audience = models.CharField(max_length=15, choices=Audience, default=Audience.ALL)
     sectors = models.ManyToManyField(Sector, related_name="events", blank=True)

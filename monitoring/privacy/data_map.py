@@ -133,7 +133,8 @@ NOT_PERSONAL: dict[str, str] = {
     "courses.Subject": "name core_subject",
     "courses.Course": "title title_as_printed slug summary outcomes audience_note level length start_link notes",
     "courses.Venue": "name address postcode access_notes travel_notes",
-    "courses.Event": "reference cancel_reason joining_link joining_instructions double_booking_reason",
+    "courses.Event": "reference cancel_reason joining_link joining_instructions double_booking_reason "
+    "double_booking_given",
     "evaluations.Questionnaire": "introduction",
     "evaluations.Question": "text hint options low_label high_label",
     "evaluations.Theme": "name",

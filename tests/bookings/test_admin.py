@@ -185,6 +185,26 @@ class TestChanging:
         second.refresh_from_db()
         assert second.venue == venue and second.history.first().double_booking_reason == "Two rooms"
 
+    def test_the_reason_stands_for_the_clash_it_was_given_for_and_a_new_one_asks_again(self, client, officer):
+        trainer = TrainerFactory(name="Ama Mensah")
+        first = make_event(trainers=[trainer])
+        second = make_event(venue=first.venue, starts_at=first.starts_at, double_booking_reason="Two rooms")
+        self.post(client, second, joining_instructions="Bring lunch")  # the same clash as ever
+        second.refresh_from_db()
+        assert second.joining_instructions == "Bring lunch"
+
+        answer = self.post(client, second, trainers=[trainer.pk]).text
+        assert f"Ama Mensah trains at {first}" in answer
+        assert "was given for another clash" in answer
+        assert trainer not in second.trainers.all()
+
+        self.post(client, second, trainers=[trainer.pk], double_booking_reason="Two rooms, and Ama goes between them")
+        assert trainer in second.trainers.all()
+        self.post(client, second, trainers=[trainer.pk], joining_instructions="Bring tea",
+                  double_booking_reason="Two rooms, and Ama goes between them")  # fmt: skip
+        second.refresh_from_db()
+        assert second.joining_instructions == "Bring tea"
+
 
 def test_a_new_event_gets_its_reference_quota_and_span(client, officer):
     start = timezone.localtime(timezone.now() + timedelta(days=20)).replace(hour=9, minute=30, second=0, microsecond=0)

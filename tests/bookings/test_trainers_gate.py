@@ -202,6 +202,14 @@ class TestDoubleBooking:
         Event.objects.filter(pk=draft.pk).update(double_booking_reason="Two rooms")
         assert actions.publish(event=draft, by=None, now=timezone.now()).is_published
 
+    def test_a_reason_given_before_this_clash_is_none(self):
+        venue = VenueFactory(name="Battersea Arts Rooms")
+        first = make_event(venue=venue)
+        draft = make_event(starts_at=first.starts_at, published=False, double_booking_reason="Two trainers")
+        Event.objects.filter(pk=draft.pk).update(venue=venue)
+        with pytest.raises(actions.DoubleBooked, match="given for another clash"):
+            actions.publish(event=draft, by=None, now=timezone.now())
+
     def test_one_after_the_other_is_none(self):
         venue = VenueFactory()
         first = make_event(venue=venue)
