@@ -28,9 +28,9 @@ def held(booking: Booking) -> None:
     _tell(booking, "held")
 
 
-def waiting(booking: Booking) -> None:
+def waiting(booking: Booking, *, position: int) -> None:
     """Tell a person that they wait, and at which position."""
-    _tell(booking, "waiting", position=booking.position())
+    _tell(booking, "waiting", position=position)
 
 
 def promoted(booking: Booking) -> None:

@@ -14,7 +14,7 @@ from bookings.actions.places import (
     hold_for_approval,
     list_is_served,
     lock_event,
-    lock_people_and_list,
+    lock_people_and_serve,
     move,
     serve_waiting_list,
 )
@@ -39,8 +39,7 @@ def book(
     and the capacity too, and stands in the history. Returns the booking; its status says which it became.
     """
     event = lock_event(event.pk)
-    person = lock_people_and_list(event, [person.pk], now=now)[person.pk]
-    bring_up_to_date(event, now=now)
+    person = lock_people_and_serve(event, [person.pk], now=now)[person.pk]
     prefetch_related_objects([event], "sessions")  # the rules, the email and the calendar entry read them
     check(event, person, now=now, override=bool(override_reason))
     booking = new_booking(event, person, by=by, now=now)
@@ -56,7 +55,7 @@ def settle(booking: Booking, *, event: Event, by: User, now: datetime) -> Bookin
     gets_place = bool(override) or rules.gets_place(event.places(), is_vcs=booking.is_vcs, list_is_served=served)
     if not gets_place:
         move(booking, Booking.Status.WAITING, event=event, by=by, now=now)
-        emails.waiting(booking)
+        emails.waiting(booking, position=event.waiting)  # the last who came
         if booking.needs_approval:
             emails.approval_requested(booking)
     elif booking.needs_approval and not override:

@@ -30,16 +30,22 @@ def lock_people(person_ids) -> dict[int, User]:
     return {person.pk: person for person in people}
 
 
-def lock_people_and_list(event: Event, person_ids, *, now: datetime) -> dict[int, User]:
-    """Return the people by id, locked together with those who wait where a place may be theirs now.
+def lock_people_and_serve(event: Event, person_ids, *, now: datetime) -> dict[int, User]:
+    """Lock the people together with those who wait where a place may be theirs now; bring the event up to date.
 
     All in one order: two events that lock the same people one after the other could wait for each other for ever.
+    Returns the people by id. In a rush nobody of a long list may be served, and nothing more is asked about it.
     """
-    if event.release_is_due(at=now):
-        person_ids = {*person_ids, *event.bookings.waiting().values_list("person_id", flat=True)}
+    due, waiting = event.release_is_due(at=now), Booking.objects.none()
+    if due:
+        waiting = event.bookings.waiting()
     elif event.waiting:
-        person_ids = {*person_ids, *_who_may_be_served(event).values_list("person_id", flat=True)}
-    return lock_people(person_ids)
+        waiting = _who_may_be_served(event)
+    theirs = set(waiting.values_list("person_id", flat=True))
+    people = lock_people({*person_ids, *theirs})
+    if due or theirs:
+        bring_up_to_date(event, now=now)
+    return people
 
 
 def _who_may_be_served(event: Event):

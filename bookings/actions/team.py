@@ -12,12 +12,11 @@ from bookings import emails, rules
 from bookings.actions.booking import cancel, new_booking, settle
 from bookings.actions.places import (
     Refused,
-    bring_up_to_date,
     hold_for_approval,
     list_is_served,
     lock_event,
     lock_people,
-    lock_people_and_list,
+    lock_people_and_serve,
     move,
 )
 from bookings.models import Booking
@@ -78,8 +77,7 @@ def book_many(
     """
     event = lock_event(event.pk)
     order = [person.pk for person in people]
-    locked = lock_people_and_list(event, order, now=now)
-    bring_up_to_date(event, now=now)
+    locked = lock_people_and_serve(event, order, now=now)
     outcomes = [_book_one(event, locked[pk], organisation, by=by, now=now) for pk in dict.fromkeys(order)]
     placed = sum(outcome.gets_place for outcome in outcomes)
     if placed < places_expected:
