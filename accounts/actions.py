@@ -1,6 +1,7 @@
 """Writes about people and organisations: details, joining an organisation, roles."""
 
 import csv
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.models import Invitation, Membership, Organisation, Sector, User
+from accounts.models import CPDLead, Invitation, Membership, Organisation, Sector, User
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
 from accounts.rules import childminder_name, same_organisation, tidy_name
 from competence.models import CompetenceGroup
@@ -119,7 +120,35 @@ def leave_organisation(*, membership: Membership, by: User, on: date) -> None:
         role._history_user = by
         role.save()
     if organisation.kind != Organisation.Kind.CHILDMINDER:  # their own; they may come back to it
-        person.leadships.filter(organisation=organisation).delete()
+        for leadship in person.leadships.filter(organisation=organisation):
+            leadship._history_user = by
+            leadship.delete()
+
+
+def _make_lead(organisation: Organisation, person: User, *, by: User) -> None:
+    leadship = CPDLead(organisation=organisation, person=person)
+    leadship._history_user = by
+    leadship.save()
+
+
+@transaction.atomic
+def change_roles(*, person: User, roles: Iterable[Group], by: User | None) -> None:
+    """Give a person these roles (T&D, trainer, Sub-committee) and no others; their history says who did it, and when.
+
+    Groups have no history of their own, so the change stands in the person's, in words.
+    """
+    before = _names_of_roles(person)
+    person.groups.set(roles)
+    after = _names_of_roles(person)
+    if after != before:
+        person._change_reason = f"Roles: {after or 'none'} (before: {before or 'none'})."
+        person._history_user = by
+        person.save()
+        person._change_reason = None
+
+
+def _names_of_roles(person: User) -> str:
+    return ", ".join(sorted(person.groups.values_list("name", flat=True)))
 
 
 @transaction.atomic
@@ -155,7 +184,7 @@ def become_childminder(*, person: User, by: User, now: datetime) -> User:
         )
         organisation._history_user = by
         organisation.save()
-        organisation.leadships.create(person=person)
+        _make_lead(organisation, person, by=by)
     return join_organisation(person=person, organisation=organisation, by=by, now=now)
 
 

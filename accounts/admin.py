@@ -1,5 +1,6 @@
 """T&D's screens of people, organisations and policy."""
 
+from django import forms
 from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils import timezone
@@ -51,6 +52,7 @@ class ToConfirmFilter(admin.SimpleListFilter):
 @admin.register(Organisation)
 class OrganisationAdmin(ImportExport, HistoryAdmin):
     resource_classes = [OrganisationRows]
+    history_parts = [(CPDLead, "organisation")]
     list_display = ["name", "sector", "kind", "postcode", "is_active", "requires_approval", "confirmed_at"]
     list_filter = [ToConfirmFilter, "is_active", "kind", "sector", "requires_approval"]
     list_select_related = ["sector"]
@@ -93,11 +95,25 @@ class MembershipInline(admin.TabularInline):
         return False
 
 
+class PersonForm(forms.ModelForm):
+    """A person's own fields; roles go by the one action that writes them. Whose screen it is, is set by the admin."""
+
+    by: User
+
+    def _save_m2m(self):
+        roles = self.cleaned_data.pop("groups", None)
+        super()._save_m2m()
+        if roles is not None:
+            actions.change_roles(person=self.instance, roles=roles, by=self.by)
+
+
 @admin.register(User)
 class UserAdmin(ImportExport, HistoryAdmin):
     """People. Passwords are theirs alone: they reset them by email."""
 
     resource_classes = [PersonRows]
+    form = PersonForm
+    history_parts = [(CPDLead, "person")]
     list_display = ["full_name", "email", "organisation", "job_role", "group", "is_active"]
     list_display_links = ["full_name", "email"]
     actions = ["mark_bounced", "clear_bounce", "reset_second_factor"]
@@ -170,6 +186,11 @@ class UserAdmin(ImportExport, HistoryAdmin):
         if db_field.name == "groups" and not request.user.is_superuser:
             kwargs["queryset"] = db_field.remote_field.model.objects.filter(name__in=actions.ROLES_TD_GIVES)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user  # the class is made anew for each request
+        return form
 
     def save_model(self, request, obj, form, change):
         if obj.email:

@@ -96,6 +96,7 @@ class CPDLead(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="leadships")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="leadships")
     since = models.DateField(auto_now_add=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "CPD lead"

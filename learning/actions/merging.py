@@ -5,7 +5,7 @@ from datetime import datetime
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import CPDLead, User
 from bookings.actions import Refused
 from bookings.actions.places import bring_up_to_date, lock_event, lock_people, move
 from bookings.models import Booking, TrainingRecord
@@ -100,8 +100,8 @@ def _give_way(keep: User, gone: User, *, by: User, now: datetime) -> None:
 
 
 def _move_everything(keep: User, gone: User, *, by: User) -> None:
-    """Let whatever refers to `gone` refer to `keep`, on every floor; bookings and records with their history."""
-    for model in (Booking, TrainingRecord):
+    """Let whatever refers to `gone` refer to `keep`, on every floor; with history what has one of that person."""
+    for model in (Booking, TrainingRecord, CPDLead):
         for row in model.objects.filter(person=gone):
             row.person = keep
             row._history_user, row._change_reason = by, REASON

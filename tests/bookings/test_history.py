@@ -7,14 +7,15 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import ensure_roles, set_details
-from accounts.models.user import TD_SERVICE
+from accounts.actions import ensure_roles, leave_organisation, set_details
+from accounts.models import CPDLead, Membership
+from accounts.models.user import TD_SERVICE, TRAINER
 from bookings import actions
 from bookings.models import Attendance, Booking, Charge
 from courses import actions as courses
 from courses.models import Session
 from tests.bookings.test_admin import form_of
-from tests.factories import TrainerFactory, UserFactory, VenueFactory, make_event
+from tests.factories import OrganisationFactory, TrainerFactory, UserFactory, VenueFactory, make_event, make_lead
 from wscb_training.histories import Change, entries
 from wscb_training.wording import clock, short_day
 
@@ -32,6 +33,68 @@ def officer(client):
 
 def changes(record, **options) -> list[Change]:
     return [change for entry in entries(record, **options) for change in entry.changes]
+
+
+class TestOfRoles:
+    """Who made whom what, and when: groups, the right to open the admin, leaderships (§8, §13)."""
+
+    @pytest.fixture
+    def chief(self, client, officer):
+        chief = UserFactory(full_name="Grace Okafor", is_staff=True, is_superuser=True)
+        client.force_login(chief)
+        return chief
+
+    def give(self, client, person, *roles, **changes):
+        data = {
+            "full_name": person.full_name, "email": person.email or "", "job_role": person.job_role,
+            "organisation": person.organisation_id or "", "group": person.group_id or "", "wants_alert": "on",
+            "groups": [Group.objects.get(name=role).pk for role in roles], "memberships-TOTAL_FORMS": 0,
+            "memberships-INITIAL_FORMS": 0, **changes,
+        }  # fmt: skip
+        answer = client.post(reverse("admin:accounts_user_change", args=[person.pk]), data)
+        assert answer.status_code == 302, [line for line in answer.text.splitlines() if "errorlist" in line]
+
+    def test_a_role_given_and_taken_away_stands_on_the_persons_page(self, client, officer):
+        person = UserFactory(full_name="Ada Reed")
+        self.give(client, person, TRAINER)
+        self.give(client, person)
+        taken, given, *_ = entries(person)
+        assert (given.by, given.reason) == ("Dominic Clarke", "Roles: Trainer (before: none).")
+        assert (taken.by, taken.reason) == ("Dominic Clarke", "Roles: none (before: Trainer).")
+        page = client.get(reverse("admin:accounts_user_history", args=[person.pk])).text
+        assert "Roles: Trainer (before: none)." in page and "Dominic Clarke" in page
+
+    def test_a_save_that_changes_no_role_says_nothing_of_roles(self, client, officer):
+        person = UserFactory(full_name="Ada Reed")
+        self.give(client, person, TRAINER)
+        self.give(client, person, TRAINER, job_role="Head teacher")
+        assert [entry.reason for entry in entries(person)][:2] == ["", "Roles: Trainer (before: none)."]
+
+    def test_the_right_to_open_the_admin(self, client, chief):
+        person = UserFactory(full_name="Ada Reed")
+        self.give(client, person, TD_SERVICE, is_staff="on")
+        roles, staff, *_ = entries(person)
+        assert roles.reason.startswith("Roles: T&D Service (before: none).")
+        assert Change("May open the admin", "no", "yes") in staff.changes and staff.by == "Grace Okafor"
+
+    def test_a_leadership_stands_on_both_pages(self, client, officer):
+        school, person = OrganisationFactory(name="Balham Park School"), UserFactory(full_name="Ada Reed")
+        lead = CPDLead(organisation=school, person=person)
+        lead._history_user = officer
+        lead.save()
+        CPDLead.objects.filter(pk=lead.pk).delete()
+        for page in (("user", person), ("organisation", school)):
+            text = client.get(reverse(f"admin:accounts_{page[0]}_history", args=[page[1].pk])).text
+            assert "CPD lead added" in text and "CPD lead removed" in text and "Dominic Clarke" in text
+        assert "Balham Park School" in client.get(reverse("admin:accounts_user_history", args=[person.pk])).text
+
+    def test_leaving_an_organisation_ends_the_leadership_with_who_did_it(self, officer):
+        school = OrganisationFactory(name="Balham Park School")
+        lead = make_lead(school)
+        membership = Membership.objects.create(person=lead, organisation=school, started_on=timezone.localdate())
+        leave_organisation(membership=membership, by=officer, on=timezone.localdate())
+        gone = CPDLead.history.filter(person=lead).first()
+        assert (gone.history_type, gone.history_user) == ("-", officer)
 
 
 class TestOfAnEvent:
