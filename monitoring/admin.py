@@ -11,7 +11,7 @@ from monitoring.models import (
     Milestone,
     Priority,
 )
-from monitoring.quality.admin import LINKS, Signed
+from monitoring.quality.admin import LINKS
 
 
 @admin.register(Priority)
@@ -69,6 +69,17 @@ class EvidenceAdmin(SimpleHistoryAdmin):
 class BaselineAdmin(SimpleHistoryAdmin):
     list_display = ["year", "reporting_sector", "take_up", "source"]
     list_filter = ["year"]
+
+
+class Signed(SimpleHistoryAdmin):
+    """Notes who wrote a new row."""
+
+    signed = ""
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            setattr(obj, self.signed, request.user)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(ImpactExample)

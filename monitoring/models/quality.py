@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -10,6 +11,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Organisation
 from competence.models import TrainingContent
 from courses.models import Course, Event, Subject
+from monitoring.quality.rules import why_fixed
 
 
 class StandardSetQuerySet(models.QuerySet):
@@ -29,7 +31,8 @@ class StandardSetQuerySet(models.QuerySet):
 class StandardSet(models.Model):
     """A version of the quality standards, or of the core messages; it counts from the day on which it was agreed.
 
-    Once something was reviewed or assessed against it, it stays as it is: a change is a new version.
+    Once something was reviewed or assessed against it, it stays as it is: a change is a new version. Whoever saves or
+    deletes it, or one of its statements, meets this here: actions, the admin, a shell.
     """
 
     class Kind(models.TextChoices):
@@ -59,6 +62,27 @@ class StandardSet(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()}, version {self.version}"
 
+    def save(self, *args, **kwargs):
+        self.refuse_if_fixed()
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        self.refuse_if_fixed()
+
+    def delete(self, *args, **kwargs):
+        self.refuse_if_fixed()
+        return super().delete(*args, **kwargs)
+
+    def why_fixed(self) -> str | None:
+        """Return why nothing of it can be altered any more, or None: as it is stored, not as it is about to be."""
+        stored = StandardSet.objects.filter(pk=self.pk, agreed_on__isnull=False)
+        return why_fixed(is_agreed=stored.exists(), is_used=self.pk is not None and self.is_used)
+
+    def refuse_if_fixed(self) -> None:
+        """Raise ValidationError when it is agreed and something was assessed against it."""
+        if why := self.why_fixed():
+            raise ValidationError(why)
+
     @property
     def is_used(self) -> bool:
         """Whether something was reviewed or assessed against it."""
@@ -82,6 +106,22 @@ class QualityStandard(models.Model):
 
     def __str__(self):
         return self.text
+
+    def save(self, *args, **kwargs):
+        self._refuse_if_fixed()
+        super().save(*args, **kwargs)
+
+    def clean(self):
+        self._refuse_if_fixed()
+
+    def delete(self, *args, **kwargs):
+        self._refuse_if_fixed()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_if_fixed(self) -> None:
+        """Neither the set it belongs to may be fixed, nor the one that it is taken from."""
+        for standard_set in StandardSet.objects.filter(Q(pk=self.standard_set_id) | Q(standards=self.pk)).distinct():
+            standard_set.refuse_if_fixed()
 
 
 class Answer(models.TextChoices):

@@ -8,6 +8,8 @@ from accounts.models import Organisation, User
 from courses.models import Course, Event
 from monitoring.actions import Refused
 from monitoring.models import (
+    Consultation,
+    Learning,
     QualityReview,
     QualityStandard,
     ReviewAnswer,
@@ -18,7 +20,7 @@ from monitoring.models import (
 )
 from monitoring.quality import emails
 from monitoring.quality.due import CHECKS
-from monitoring.quality.rules import verdict, why_fixed
+from monitoring.quality.rules import verdict
 from wscb_training.wording import local_date
 
 Answers = dict[QualityStandard, tuple[str, str]]  # statement: (answer, note)
@@ -57,13 +59,57 @@ def record_review(
         ReviewAnswer(review=review, standard=standard, answer=answer, note=note.strip())
         for standard, (answer, note) in answers.items()
     )
-    if course and not event and found_current and set(checks) == set(CHECKS):
-        _date_materials(course, review, by)
+    _date_materials(review, by)
     return review
 
 
-def _date_materials(course: Course, review: QualityReview, by: User) -> None:
-    course = Course.objects.select_for_update().get(pk=course.pk)
+@transaction.atomic
+def correct_review(*, review: QualityReview, by: User) -> QualityReview:
+    """Save a review as T&D corrected it, or wrote it down later. What follows from its answers: `settle_review`."""
+    if review.pk is None:
+        review.recorded_by = by
+    review._history_user = by
+    review.save()
+    return review
+
+
+@transaction.atomic
+def settle_review(*, review: QualityReview, by: User) -> QualityReview:
+    """Work out what follows from a corrected review: its verdict, where it has answers, and the materials' date."""
+    if answers := list(review.answers.values_list("answer", flat=True)):
+        found = verdict(answers)
+        if found != review.meets_standards:
+            review.meets_standards = found
+            review._history_user = by
+            review.save()
+    _date_materials(review, by)
+    return review
+
+
+@transaction.atomic
+def record_learning(*, learning: Learning, by: User) -> Learning:
+    """Save new learning, or a correction of it: from its date on the courses of its subjects are to be reviewed."""
+    learning._history_user = by
+    learning.save()
+    return learning
+
+
+@transaction.atomic
+def record_consultation(*, consultation: Consultation, by: User) -> Consultation:
+    """Save a consultation of service users, or a correction of it (§12)."""
+    if consultation.pk is None:
+        consultation.recorded_by = by
+    consultation._history_user = by
+    consultation.save()
+    return consultation
+
+
+def _date_materials(review: QualityReview, by: User) -> None:
+    """Date the course's materials by a review, not an observation, whose checks all found them current (§6.6)."""
+    all_checked = review.found_current and all(getattr(review, name) for name in CHECKS)
+    if not review.course_id or review.event_id or not all_checked:
+        return
+    course = Course.objects.select_for_update().get(pk=review.course_id)
     if course.materials_reviewed_on and course.materials_reviewed_on > review.reviewed_on:
         return
     course.materials_reviewed_on, course.materials_reviewed_by = review.reviewed_on, review.reviewer
@@ -95,18 +141,15 @@ def next_version(of: StandardSet) -> str:
     return f"{max(numbers, default=0) + 1}.0"
 
 
-def refuse_if_fixed(standard_set: StandardSet) -> None:
-    """Raise Refused when the set is agreed and something was assessed against it."""
-    if why := why_fixed(is_agreed=standard_set.agreed_on is not None, is_used=standard_set.is_used):
-        raise Refused(why)
-
-
 @transaction.atomic
 def record_own_training(
     *, organisation: Organisation, by: User, training: SingleAgencyTraining | None = None, contents=(), **fields
 ) -> SingleAgencyTraining:
     """Add an organisation's own course or change one; return it. `fields` are the model's own."""
-    training = training or SingleAgencyTraining(organisation=organisation, recorded_by=by)
+    training = training or SingleAgencyTraining(organisation=organisation)
+    if training.pk is None:
+        training.recorded_by = by
+    training.organisation = organisation
     for name, value in fields.items():
         setattr(training, name, value.strip() if isinstance(value, str) else value)
     training._history_user = by

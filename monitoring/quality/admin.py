@@ -21,22 +21,11 @@ from monitoring.models import (
     SingleAgencyTraining,
     StandardSet,
 )
-from monitoring.quality import due
-from monitoring.quality.rules import State, why_fixed
+from monitoring.quality import actions, due
+from monitoring.quality.rules import State
 from wscb_training.wording import count, local_date
 
 LINKS = {models.URLField: {"assume_scheme": "https"}}
-
-
-class Signed(SimpleHistoryAdmin):
-    """Notes who wrote a new row."""
-
-    signed = ""
-
-    def save_model(self, request, obj, form, change):
-        if not change:
-            setattr(obj, self.signed, request.user)
-        super().save_model(request, obj, form, change)
 
 
 class _Fixed:
@@ -44,7 +33,7 @@ class _Fixed:
 
     def is_fixed(self, standard_set: StandardSet | None) -> bool:
         """Whether nothing of it can be altered any more."""
-        return bool(standard_set and why_fixed(is_agreed=bool(standard_set.agreed_on), is_used=standard_set.is_used))
+        return bool(standard_set and standard_set.why_fixed())
 
 
 class StandardInline(_Fixed, admin.TabularInline):
@@ -82,10 +71,9 @@ class ReviewAnswerInline(admin.TabularInline):
 
 
 @admin.register(QualityReview)
-class QualityReviewAdmin(Signed):
+class QualityReviewAdmin(SimpleHistoryAdmin):
     """Corrections; a review is recorded on its course's page under Monitoring, Quality."""
 
-    signed = "recorded_by"
     list_display = ["__str__", "reviewed_on", "reviewer", "found_current", "standard_set", "meets_standards"]
     list_filter = ["found_current", "meets_standards", "standard_set"]
     list_select_related = ["course", "single_agency__organisation", "standard_set"]
@@ -95,16 +83,26 @@ class QualityReviewAdmin(Signed):
     date_hierarchy = "reviewed_on"
     inlines = [ReviewAnswerInline]
 
+    def save_model(self, request, obj, form, change):
+        actions.correct_review(review=obj, by=request.user)
+
+    def save_related(self, request, form, formsets, change):
+        """Its answers are known now, and with them its verdict."""
+        super().save_related(request, form, formsets, change)
+        actions.settle_review(review=form.instance, by=request.user)
+
 
 @admin.register(SingleAgencyTraining)
-class SingleAgencyTrainingAdmin(Signed):
-    signed = "recorded_by"
+class SingleAgencyTrainingAdmin(SimpleHistoryAdmin):
     list_display = ["title", "organisation", "held_on", "uses_core_messages", "meets_standards"]
     list_filter = ["uses_core_messages", "meets_standards"]
     list_select_related = ["organisation"]
     search_fields = ["title", "organisation__name"]
     autocomplete_fields = ["organisation"]
     filter_horizontal = ["contents"]
+
+    def save_model(self, request, obj, form, change):
+        actions.record_own_training(training=obj, by=request.user, **form.cleaned_data)
 
 
 @admin.register(Learning)
@@ -116,6 +114,9 @@ class LearningAdmin(SimpleHistoryAdmin):
     list_filter = ["kind", "subjects"]
     search_fields = ["title"]
     filter_horizontal = ["subjects"]
+
+    def save_model(self, request, obj, form, change):
+        actions.record_learning(learning=obj, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         """Say how many courses it marks, and where they stand."""
@@ -135,13 +136,15 @@ class ExpectedQualityInline(admin.TabularInline):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(Signed):
+class ConsultationAdmin(SimpleHistoryAdmin):
     """Who was asked, when, and what they expect; each theme names the courses that teach it."""
 
-    signed = "recorded_by"
     list_display = ["title", "dated", "people"]
     search_fields = ["title", "sample", "expected__text"]
     inlines = [ExpectedQualityInline]
+
+    def save_model(self, request, obj, form, change):
+        actions.record_consultation(consultation=obj, by=request.user)
 
 
 @admin.register(ReturnRound)
