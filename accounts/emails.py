@@ -1,5 +1,6 @@
 """What people are told about whom they work for. One function an email; each is a message row before it is sent."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -33,9 +34,9 @@ def problem_reported(report: ProblemReport) -> None:
     )
 
 
-def membership_confirmed(membership: Membership) -> None:
-    """Tell somebody that their CPD lead has confirmed where they work."""
-    _tell(membership, "membership_confirmed")
+def membership_confirmed(membership: Membership, *, write: Callable[..., object] = queue) -> None:
+    """Tell somebody that their CPD lead has confirmed where they work; `write` takes the fields of the draft."""
+    _tell(membership, "membership_confirmed", write=write)
 
 
 def membership_refused(membership: Membership) -> None:
@@ -43,8 +44,8 @@ def membership_refused(membership: Membership) -> None:
     _tell(membership, "membership_refused")
 
 
-def _tell(membership: Membership, name: str) -> None:
-    queue(
+def _tell(membership: Membership, name: str, *, write: Callable[..., object] = queue) -> None:
+    write(
         key=f"accounts/{name}/{membership.pk}",
         template=f"accounts/{name}",
         to=membership.person.message_email,

@@ -1,5 +1,6 @@
 """What people are told about their places. One function an email; each is a message row before it is sent."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
@@ -16,26 +17,27 @@ from notifications.actions import queue
 # What a signed link may be used for, and nothing else.
 GIVE_BACK = "bookings.give_back"
 APPROVE = "bookings.approve"
+Write = Callable[..., object]  # takes the fields of a `Draft`: `queue`, or what gathers many to be written at once
 
 
-def confirmed(booking: Booking) -> None:
+def confirmed(booking: Booking, *, write: Write = queue) -> None:
     """Tell a person that they have a place, with the calendar entry."""
-    _tell(booking, "confirmed", calendar="REQUEST", notice_days=Policy.current().notice_days)
+    _tell(booking, "confirmed", write=write, calendar="REQUEST", notice_days=Policy.current().notice_days)
 
 
-def held(booking: Booking) -> None:
+def held(booking: Booking, *, write: Write = queue) -> None:
     """Tell a person that a place is held until their organisation approves it."""
-    _tell(booking, "held")
+    _tell(booking, "held", write=write)
 
 
-def waiting(booking: Booking, *, position: int) -> None:
+def waiting(booking: Booking, *, position: int, write: Write = queue) -> None:
     """Tell a person that they wait, and at which position."""
-    _tell(booking, "waiting", position=position)
+    _tell(booking, "waiting", write=write, position=position)
 
 
-def promoted(booking: Booking) -> None:
+def promoted(booking: Booking, *, write: Write = queue) -> None:
     """Tell a person from the waiting list that they have a place now, with a link to give it back."""
-    _tell(booking, "promoted", calendar="REQUEST", give_back_url=give_back_url(booking))
+    _tell(booking, "promoted", write=write, calendar="REQUEST", give_back_url=give_back_url(booking))
 
 
 def cancelled(booking: Booking, *, held: bool) -> None:
@@ -128,9 +130,9 @@ def missed_places(lead: User, bookings: list[Booking], *, day: date) -> None:
     )
 
 
-def approval_requested(booking: Booking) -> None:
+def approval_requested(booking: Booking, *, write: Write = queue) -> None:
     """Ask each CPD lead of the organisation to approve or decline."""
-    _ask_leads(booking, "approval_requested")
+    _ask_leads(booking, "approval_requested", write=write)
 
 
 def approval_reminder(booking: Booking) -> None:
@@ -180,8 +182,8 @@ def approval_url(booking: Booking, *, lead: User) -> str:
     return settings.BASE_URL + reverse("bookings:approval", args=[token])
 
 
-def _tell(booking: Booking, name: str, *, calendar: str = "", **context) -> None:
-    queue(
+def _tell(booking: Booking, name: str, *, write: Write = queue, calendar: str = "", **context) -> None:
+    write(
         key=f"bookings/{name}/{booking.code}/{booking.calendar_sequence}",
         template=f"bookings/{name}",
         to=booking.person.message_email,
@@ -192,9 +194,9 @@ def _tell(booking: Booking, name: str, *, calendar: str = "", **context) -> None
     )
 
 
-def _ask_leads(booking: Booking, name: str) -> None:
+def _ask_leads(booking: Booking, name: str, *, write: Write = queue) -> None:
     for lead in booking.organisation.cpd_leads.filter(is_active=True):
-        queue(
+        write(
             key=f"bookings/{name}/{booking.code}/{lead.pk}",
             template=f"bookings/{name}",
             to=lead.message_email,

@@ -1,16 +1,19 @@
 """Invented venues, trainers and events of the demo, and who booked what."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 
 from django.utils import timezone
 
-from accounts.models import Organisation, Sector, User
+from accounts.models import Organisation, Policy, Sector, User
 from bookings import actions as bookings
 from bookings.models import Attendance, Booking
 from bookings.rules import is_working_day
 from courses import actions as courses
 from courses.models import Course, Event, Subject, Trainer, Venue
+from monitoring.demo.desk import Desk
+from monitoring.demo.written import Written
 
 # name, address, postcode, capacity, step-free, loop, community, access, travel
 VENUES = [
@@ -78,14 +81,16 @@ def make_trainers(random: Random) -> list[Trainer]:
 
 def make_events(random: Random, *, now: datetime, past: int, coming: int) -> list[Event]:
     """Make `past` events of the last four months and `coming` ones of the next five, most of them published."""
-    venues, trainers = list(Venue.objects.all()), list(Trainer.objects.all())
+    plan = Plan(random, now=now)
     taught = list(Course.objects.exclude(delivery=Course.Delivery.ONLINE).order_by("position", "pk"))
     events = []
     for number in range(past + coming):
         course = taught[(number * 11) % len(taught)]
         days = -random.randint(3, 120) if number < past else random.randint(2, 150)
         day = working_day((now + timedelta(days=days)).date())
-        events.append(make_event(random, course, day, venues, trainers, number, now))
+        events.append(plan.make_event(course, day, number))
+        if number == past - 1:
+            plan.written.write()
     return events
 
 
@@ -95,40 +100,60 @@ def working_day(day: date) -> date:
     return day
 
 
-def make_event(random, course, day, venues, trainers, number, now) -> Event:
-    whole_day = "day" in course.length.lower() and "Half" not in course.length
-    hours = (
-        [(time(9, 30), time(16, 30))]
-        if whole_day
-        else [random.choice([(time(9, 30), time(12, 30)), (time(13, 30), time(16, 30))])]
-    )
-    days = [day, working_day(day + timedelta(days=7))] if course.required_sessions == 2 else [day]
-    sessions = [(at_hour(on, start), at_hour(on, end)) for on in days for start, end in hours]
-    virtual = number % 9 == 4 and not whole_day
-    venue = None if virtual else random.choice(venues)
-    capacity = min(venue.capacity if venue else 25, random.choice([10, 15, 16, 20, 24, 30]))
-    fields = {
-        "venue": venue,
-        "joining_link": f"https://meet.wscb.example/{number:04}" if virtual else "",
-        "joining_instructions": "Join five minutes early with your camera on." if virtual else BRING,
-        "trainers": _who_may(random, trainers, course)[: 2 if whole_day else 1],
-        "capacity": capacity,
-        "hosted_in_community": bool(venue and venue.is_community),
-        "vcs_share": "0.2" if number % 11 == 3 else None,
-        "minimum": 8 if capacity >= 15 else None,
-        "double_booking_reason": "Two rooms, and a second trainer stands by.",
-    }  # fmt: skip
-    event = courses.create_event(course=course, by=None, sessions=sessions, **_audience(number, fields))
-    if number % 13 == 12:
-        return event  # a draft
-    before = timedelta(days=random.randint(0, 10), hours=2) if day > now.date() else timedelta(days=60)
-    published_at = min(now, event.starts_at) - before
-    return courses.publish(event=event, by=None, now=published_at)
+class Plan:
+    """Makes events: the coming ones by the site's actions, the past ones collected in `written`, for its `write`."""
 
+    def __init__(self, random: Random, *, now: datetime):
+        self.random, self.now, self.written, self.policy = random, now, Written(), Policy.current()
+        self.venues = list(Venue.objects.order_by("name"))
+        self.trainers = list(Trainer.objects.order_by("name").prefetch_related("expertise"))
 
-def _who_may(random: Random, trainers: list[Trainer], course: Course) -> list[Trainer]:
-    may = [trainer for trainer in trainers if not trainer.refusal(course=course, is_multi_agency=True)]
-    return random.sample(may, len(may))
+    def make_event(self, course: Course, day: date, number: int, **fields) -> Event:
+        """Make an event of the course that begins on a day; its `number` decides what is special about it."""
+        whole_day = "day" in course.length.lower() and "Half" not in course.length
+        times = self._times(course, day, whole_day)
+        virtual = number % 9 == 4 and not whole_day
+        venue = None if virtual else self.random.choice(self.venues)
+        capacity = min(venue.capacity if venue else 25, self.random.choice([10, 15, 16, 20, 24, 30]))
+        fields = {
+            "venue": venue,
+            "joining_link": f"https://meet.wscb.example/{number:04}" if virtual else "",
+            "joining_instructions": "Join five minutes early with your camera on." if virtual else BRING,
+            "trainers": self._who_may(course)[: 2 if whole_day else 1],
+            "capacity": capacity,
+            "hosted_in_community": bool(venue and venue.is_community),
+            "vcs_share": Decimal("0.2") if number % 11 == 3 else None,
+            "minimum": 8 if capacity >= 15 else None,
+            "double_booking_reason": "Two rooms, and a second trainer stands by.",
+            **_audience(number),
+            **fields,
+        }  # fmt: skip
+        is_draft = number % 13 == 12
+        if day <= self.now.date():
+            return self._past(course, times, is_draft=is_draft, **fields)
+        event = courses.create_event(course=course, by=None, sessions=times, **fields)
+        if is_draft:
+            return event
+        published_at = min(self.now, event.starts_at) - timedelta(days=self.random.randint(0, 10), hours=2)
+        return courses.publish(event=event, by=None, now=published_at)
+
+    def _times(self, course: Course, day: date, whole_day: bool) -> list[tuple[datetime, datetime]]:
+        half = [(time(9, 30), time(12, 30)), (time(13, 30), time(16, 30))]
+        start, end = (time(9, 30), time(16, 30)) if whole_day else self.random.choice(half)
+        days = [day, working_day(day + timedelta(days=7))] if course.required_sessions == 2 else [day]
+        return [(at_hour(on, start), at_hour(on, end)) for on in days]
+
+    def _who_may(self, course: Course) -> list[Trainer]:
+        may = [trainer for trainer in self.trainers if not trainer.refusal(course=course, is_multi_agency=True)]
+        return self.random.sample(may, len(may))
+
+    def _past(self, course: Course, times: list, *, is_draft: bool, **fields) -> Event:
+        if not is_draft:
+            fields["status"] = Event.Status.PUBLISHED
+            fields["first_published_at"] = min(self.now, times[0][0].astimezone(UTC)) - timedelta(days=60)
+        return self.written.add_event(
+            course=course, times=times, policy=self.policy, reference=courses.new_reference(), **fields
+        )
 
 
 def make_today(*, now: datetime) -> Event:
@@ -144,57 +169,51 @@ def make_today(*, now: datetime) -> Event:
     return courses.publish(event=event, by=None, now=now - timedelta(days=40))
 
 
-def _audience(number: int, fields: dict) -> dict:
+def _audience(number: int) -> dict:
     if number % 17 == 5:
         schools = Sector.objects.filter(reporting_sector="Education")
-        return {**fields, "audience": Event.Audience.SECTORS, "sectors": list(schools)}
+        return {"audience": Event.Audience.SECTORS, "sectors": list(schools)}
     if number % 17 == 9:
         one = Organisation.objects.filter(kind=Organisation.Kind.MAINTAINED_SCHOOL).order_by("pk")[number % 5]
-        return {**fields, "audience": Event.Audience.ORGANISATIONS, "organisations": [one]}
-    return fields
+        return {"audience": Event.Audience.ORGANISATIONS, "organisations": [one]}
+    return {}
 
 
 def at_hour(day: date, hour: time) -> datetime:
     return timezone.make_aware(datetime.combine(day, hour), timezone.get_default_timezone())
 
 
-def fill(random: Random, events: list[Event], people: list[User], *, now: datetime) -> int:
-    """Book people on the events, some to the brim and beyond; mark and close the past ones. Return the bookings."""
-    made = 0
-    for number, event in enumerate(event for event in events if event.is_published):
+def fill(random: Random, events: list[Event], people: list[User], *, now: datetime) -> None:
+    """Book people on the events, some to the brim and beyond; mark and close the past ones."""
+    desk = Desk([event for event in events if event.is_published], people)
+    for number, event in enumerate(desk.events):
         share = random.choice([0.2, 0.4, 0.6, 0.8, 0.9]) if number % 4 else 1.25
         at = min(event.first_published_at + timedelta(hours=1), event.starts_at - timedelta(hours=30))
-        wanted = random.sample(people, min(len(people), round(event.capacity * share)))
-        for person in wanted:
+        for person in random.sample(desk.people, min(len(people), round(event.capacity * share))):
             at += (
                 timedelta(minutes=random.randint(1, 90))
                 if at + timedelta(hours=2) < min(now, event.starts_at)
                 else timedelta(seconds=5)
             )
-            try:
-                bookings.book(
-                    event=event, person=person, by=person, now=at,
-                    access_needs=random.choice(NEEDS), dietary_needs=random.choice(FOOD),
-                )  # fmt: skip
-                made += 1
-            except bookings.Refused:
-                continue
+            desk.book(event, person, now=at, access_needs=random.choice(NEEDS), dietary_needs=random.choice(FOOD))
         if event.ends_at < now:
-            take_register(random, event, now=now)
-    return made
+            _take_register(random, desk, event, now=now)
+    desk.write()
 
 
-def take_register(random: Random, event: Event, *, now: datetime) -> None:
+def _take_register(random: Random, desk: Desk, event: Event, *, now: datetime) -> None:
     """Mark who came, as trainers do, and close the register of all but the newest events."""
-    marks = {
-        (booking.pk, session.pk): random.choices(list(Attendance.Mark.values), weights=[88, 4, 2, 6])[0]
-        for booking in event.bookings.confirmed()
-        for session in event.sessions.all()
-    }
+    marks = [
+        (booking, [(session, _mark(random)) for session in event.sessions.all()])
+        for booking in reversed(desk.confirmed(event))
+    ]
     trainer = User.objects.get(email="trainer@demo.example")
-    bookings.mark_attendance(event=event, marks=marks, seen={}, by=trainer, now=event.ends_at)
-    if event.ends_at < now - timedelta(days=6):
-        bookings.close_register(event=event, by=trainer, now=event.ends_at + timedelta(hours=2))
+    is_old = event.ends_at < now - timedelta(days=6)
+    desk.take_register(event, marks, by=trainer, closed_at=event.ends_at + timedelta(hours=2) if is_old else None)
+
+
+def _mark(random: Random) -> str:
+    return random.choices(list(Attendance.Mark.values), weights=[88, 4, 2, 6])[0]
 
 
 EXCUSES = ["Ill", "Court hearing at the same time", "No cover at work", "A child protection visit came up", ""]

@@ -7,7 +7,7 @@ from random import Random
 
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from accounts.models import Policy, User
@@ -69,7 +69,9 @@ def make(*, say: Callable[[str], None], full: bool = False) -> None:
     answers.remind(now=now)
     say("reports to the Sub-committee")
     reports.make_reports(now=now)
-    # Nobody is told again of certificates that are long there.
+    # Records follow when the register is closed; nobody is told again of certificates that are long there.
+    closed = Event.objects.filter(bookings=OuterRef("booking")).values("register_closed_at")[:1]
+    TrainingRecord.objects.exclude(booking=None).update(recorded_at=Subquery(closed))
     TrainingRecord.objects.update(certificate_told_at=now)
     # Nobody is written to about what never happened: the demo's messages count as sent.
     Message.objects.update(status=Message.Status.SENT, sent_at=now)

@@ -1,17 +1,19 @@
 """Invented organisations and people of the demo."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
 from accounts.actions import join_organisation
-from accounts.models import CPDLead, Organisation, Sector, User
+from accounts.models import CPDLead, Membership, Organisation, Sector, User
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
 from competence.models import CompetenceGroup
+from wscb_training.wording import local_date
 
 DEMO_PASSWORD = "demo-pass-2017"  # noqa: S105 - printed by `make run`, works on demo data alone
 
@@ -101,70 +103,86 @@ DEMO_PEOPLE = [
 
 
 def make_organisations() -> list[Organisation]:
-    """Make the organisations; one asks for approval, one waits for T&D to confirm it."""
+    """Make the organisations; one asks for approval, one waits for T&D to confirm it. Return those confirmed."""
     sectors = {sector.name: sector for sector in Sector.objects.all()}
     now = timezone.now()
     made = [
-        Organisation.objects.create(
+        Organisation(
             name=name, sector=sectors[sector], kind=kind, postcode=postcode, phase=phase, confirmed_at=now,
             requires_approval=name == "Lavender Green Academy",
             urn=f"9{number:05}" if kind in Organisation.SCHOOLS else "",
         )
         for number, (name, sector, kind, postcode, phase) in enumerate(ORGANISATIONS, start=1)
     ]  # fmt: skip
-    Organisation.objects.create(
+    waits = Organisation(
         name="Clapham Chess Juniors", sector=sectors["Community sports, arts or youth club"], kind=Kind.CHARITY,
         postcode="SW11 1TT",
     )  # fmt: skip
+    bulk_create_with_history([*made, waits], Organisation)
     return made
 
 
 def make_people(random: Random, organisations: list[Organisation], *, each: int) -> list[User]:
-    """Make `each` people for every organisation, and the demo people who can sign in."""
+    """Make `each` people for every organisation, and the demo people who can sign in; return the former."""
     groups = {group.number: group for group in CompetenceGroup.objects.all()}
-    now, password, people = timezone.now(), make_password(DEMO_PASSWORD), []
-    for organisation in organisations:
+    now, password, people, leads = timezone.now(), make_password(DEMO_PASSWORD), [], []
+    for place, organisation in enumerate(organisations, start=1):
         for number in range(each):
             role, group = random.choice(ROLES[organisation.kind])
-            name = f"{random.choice(FIRST)} {random.choice(LAST)}"
-            email = f"person{organisation.pk}-{number}@demo.example"
-            manager = f"manager{organisation.pk}@demo.example" if number % 3 == 1 else ""
-            person = _person(email, name, role, groups[group], organisation, password, now, manager_email=manager)
+            person = User(
+                full_name=f"{random.choice(FIRST)} {random.choice(LAST)}", job_role=role, group=groups[group],
+                email=f"person{place}-{number}@demo.example", password=password, organisation=organisation,
+                manager_email=f"manager{place}@demo.example" if number % 3 == 1 else "",
+            )  # fmt: skip
             people.append(person)
             if number == 0:
-                CPDLead.objects.create(organisation=organisation, person=person)
-    make_demo_people(groups, password, now)
+                leads.append(CPDLead(organisation=organisation, person=person))
+    known = _demo_people(groups, password, {organisation.name: organisation for organisation in organisations}, leads)
+    _employ([*people, *known.values()], leads, now)
+    _own_setting(known["childminder"], now)
+    for name, role in (("td", TD_SERVICE), ("trainer", TRAINER), ("board", SUB_COMMITTEE)):
+        known[name].groups.add(Group.objects.get(name=role))
     return people
 
 
-def _person(email, name, role, group, organisation, password, now, **fields) -> User:
-    person = User(email=email, full_name=name, job_role=role, group=group, password=password, **fields)
-    person.save()
-    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    if organisation:
-        since = now - timedelta(days=60 + person.pk * 37 % 1500)
-        join_organisation(person=person, organisation=organisation, by=person, now=since)
-        person.refresh_from_db()
-    return person
-
-
-def make_demo_people(groups: dict, password: str, now) -> None:
-    """Make the people whom `make run` names."""
-    by_name = {organisation.name: organisation for organisation in Organisation.objects.all()}
+def _demo_people(groups: dict, password: str, by_name: dict[str, Organisation], leads: list[CPDLead]) -> dict:
+    """Return the people whom `make run` names, by the first part of their email; some of them lead as well."""
+    known = {}
     for email, name, role, group, organisation, _ in DEMO_PEOPLE:
-        staff = email in ("td@demo.example", "admin@demo.example")
-        person = _person(
-            email, name, role, groups[group], by_name.get(organisation), password, now,
-            is_staff=staff, is_superuser=email == "admin@demo.example",
+        word = email.partition("@")[0]
+        known[word] = User(
+            email=email, full_name=name, job_role=role, group=groups[group], organisation=by_name.get(organisation),
+            password=password, is_staff=word in ("td", "admin"), is_superuser=word == "admin",
         )  # fmt: skip
-        if email == "childminder@demo.example":
-            childminder = Organisation.objects.create(
-                name=f"{name}, childminder", sector=Sector.objects.get(name="Childminder"), kind=Kind.CHILDMINDER,
-                postcode="SW18 5AA", confirmed_at=now,
-            )  # fmt: skip
-            CPDLead.objects.create(organisation=childminder, person=person)
-            join_organisation(person=person, organisation=childminder, by=person, now=now)
-        if email in ("charity@demo.example", "lead@demo.example", "dsl@demo.example"):
-            CPDLead.objects.create(organisation=by_name[organisation], person=person)
-    for email, role in (("td", TD_SERVICE), ("trainer", TRAINER), ("board", SUB_COMMITTEE)):
-        User.objects.get(email=f"{email}@demo.example").groups.add(Group.objects.get(name=role))
+        if word in ("charity", "lead", "dsl"):
+            leads.append(CPDLead(organisation=by_name[organisation], person=known[word]))
+    return known
+
+
+def _employ(people: list[User], leads: list[CPDLead], now: datetime) -> None:
+    """Write people, their addresses, who of them leads, and since when they work where they do: not confirmed yet."""
+    for person in people:
+        person._history_user = person
+    bulk_create_with_history(people, User)
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, verified=True, primary=True) for person in people
+    )
+    CPDLead.objects.bulk_create(leads)
+    Membership.objects.bulk_create(
+        Membership(
+            person=person, organisation=person.organisation,
+            started_on=local_date(now - timedelta(days=60 + number * 37 % 1500)),
+        )
+        for number, person in enumerate(people, start=1)
+        if person.organisation
+    )  # fmt: skip
+
+
+def _own_setting(person: User, now: datetime) -> None:
+    """Make the organisation that a childminder is, and lead themselves."""
+    own = Organisation.objects.create(
+        name=f"{person}, childminder", sector=Sector.objects.get(name="Childminder"), kind=Kind.CHILDMINDER,
+        postcode="SW18 5AA", confirmed_at=now,
+    )  # fmt: skip
+    CPDLead.objects.create(organisation=own, person=person)
+    join_organisation(person=person, organisation=own, by=person, now=now)

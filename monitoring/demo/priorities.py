@@ -67,20 +67,19 @@ def make_priorities(random: Random, people: list[User], *, now: datetime, full: 
 
 
 def _events(random: Random, people: list[User], this: Period, now: datetime) -> None:
-    venues, trainers = list(demo_events.Venue.objects.all()), list(demo_events.Trainer.objects.all())
-    made = []
+    plan, by_title = demo_events.Plan(random, now=now), {course.title: course for course in Course.objects.all()}
     for number, (title, days, for_all) in enumerate(NEEDED):
         day = this.starts_on + timedelta(days=days)
         if day > this.as_at - timedelta(days=10):
             continue  # early in a year there is less to show
-        course = Course.objects.get(title=title)
-        event = demo_events.make_event(random, course, demo_events.working_day(day), venues, trainers, PLAIN, now)
-        Event.objects.filter(pk=event.pk).update(
+        plan.make_event(
+            by_title[title], demo_events.working_day(day), PLAIN,
             service_users_in_design=number % 5 == 0, service_users_in_delivery=number % 7 == 3,
             kind=KINDS.get(title, Event.Kind.TRAINING),
             audience=Event.Audience.ALL if for_all else Event.Audience.SECTORS,
         )  # fmt: skip
-        made.append(Event.objects.get(pk=event.pk))
+    made = list(plan.written.events)
+    plan.written.write()
     demo_events.fill(random, made, people, now=now)
 
 

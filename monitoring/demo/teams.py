@@ -3,7 +3,7 @@
 from datetime import timedelta
 from random import Random
 
-from accounts import staffing
+from accounts import emails, staffing
 from accounts.actions import join_organisation
 from accounts.models import CPDLead, Membership, Organisation, User
 from accounts.schools import name_safeguarding_lead, note_whole_school_training
@@ -11,6 +11,7 @@ from bookings.models import TrainingRecord
 from competence.models import CompetenceGroup, TrainingContent
 from courses import actions as courses
 from courses.models import Course, Event
+from notifications.actions import Draft, queue_many
 
 ACADEMIES = ("Lavender Green Academy", "Roehampton Gate Academy", "Putney Bridge Free School")
 CHARITY = "Harbour Youth Project"
@@ -26,11 +27,7 @@ def make_teams(random: Random, *, now) -> list[User]:
     lead, charity_lead = (User.objects.get(email=f"{name}@demo.example") for name in ("lead", "charity"))
     for academy in Organisation.objects.filter(name__in=ACADEMIES):
         CPDLead.objects.get_or_create(organisation=academy, person=lead)
-    for membership in Membership.objects.to_confirm().select_related("person", "organisation").order_by("pk"):
-        by = membership.organisation.cpd_leads.order_by("pk").first()
-        # Some are left for the leads to confirm.
-        if by and (membership.person.email.split("@")[0].isalpha() or random.random() < 0.9):
-            staffing.confirm_member(membership=membership, by=by, now=now)
+    _confirm_most(random, now=now)
     charity, group = Organisation.objects.get(name=CHARITY), CompetenceGroup.objects.get(number=2)
     _name_safeguarding_leads(now)
     return [
@@ -39,6 +36,20 @@ def make_teams(random: Random, *, now) -> list[User]:
         )
         for name in VOLUNTEERS
     ]
+
+
+def _confirm_most(random: Random, *, now) -> None:
+    """Confirm memberships, as their leads do, and tell their people; some are left for the leads to confirm."""
+    confirmed, drafts = [], []
+    waiting = Membership.objects.to_confirm().select_related("person", "organisation").order_by("pk")
+    for membership in waiting.prefetch_related("organisation__cpd_leads"):
+        by = min(membership.organisation.cpd_leads.all(), key=lambda lead: lead.pk, default=None)
+        if by and (membership.person.email.split("@")[0].isalpha() or random.random() < 0.9):
+            membership.confirmed_at, membership.confirmed_by = now, by
+            confirmed.append(membership)
+            emails.membership_confirmed(membership, write=lambda **draft: drafts.append(Draft(**draft)))
+    Membership.objects.bulk_update(confirmed, ["confirmed_at", "confirmed_by"])
+    queue_many(drafts)
 
 
 TAKEN_ELSEWHERE = [  # title, provider

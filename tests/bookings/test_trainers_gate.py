@@ -133,7 +133,7 @@ class TestEveryPath:
             f"{path.relative_to(base)}: {line.strip()}"
             for app in ("accounts", "bookings", "competence", "courses", "evaluations", "learning", "monitoring")
             for path in (base / app).rglob("*.py")
-            if "demo" not in path.parts  # its events are over, and written in bulk
+            if "demo" not in path.relative_to(base).parts  # its events are over, and written in bulk
             for line in path.read_text().splitlines()
             if re.search(r"trainers\.(set|add|through)|\.events\.(set|add)\(", line)
         ]

@@ -6,8 +6,10 @@ from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from monitoring.demo import borough
 from monitoring.models import Indicator
 from monitoring.reach import ROWS, reach
 from monitoring.rules import period
+from notifications.models import Message
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +110,57 @@ def _every_number_of_reach_is_the_count_of_its_rows():
                 assert items.count() == number, (line, of.name)
                 counted += 1
     assert counted > 100
+
+
+@pytest.mark.thorough
+def test_the_small_demo_has_something_of_everything(strategy):
+    """The same twice over, true to every rule, and with all that people meet on the pages."""
+    made = []
+    with time_machine.travel("2026-11-26 10:07", tick=False):
+        for _ in range(2):
+            with transaction.atomic():
+                demo.make(say=lambda step: None)
+                now = timezone.now()
+                broken = invariants.broken(now=now)
+                assert not any(broken.values()), broken
+                _something_of_everything(now)
+                made.append(_who_is_where())
+                transaction.set_rollback(True)
+    assert made[0] == made[1]
+
+
+def _something_of_everything(now):
+    events, bookings = Event.objects, Booking.objects
+    coming = events.upcoming(at=now)
+    places = [event.places() for event in coming]
+    assert events.filter(status="draft").exists() and events.filter(status="cancelled").exists()
+    assert sum(each.waiting > 0 and not each.left for each in places) > 3  # full, and people wait
+    assert any(each.left_for_vcs_only and not each.left_for_others for each in places)  # kept places alone
+    assert coming.filter(booking_opens_at__gt=now).exists() and coming.filter(booking_closes_at__lte=now).exists()
+    assert coming.filter(audience="sectors").exists() and coming.filter(audience="organisations").exists()
+    assert bookings.to_approve(at=now).exists()  # held until a lead approves
+    missed = bookings.missed().filter(status="confirmed")
+    assert missed.exclude(absence_reason="").count() > 9 and missed.filter(absence_reason="").exists()
+    closed = events.filter(register_closed_at__isnull=False)
+    assert closed.exclude(register_closed_by=None).count() > 20
+    assert events.filter(
+        status="published", ends_at__lt=now, bookings__attendances__isnull=False
+    ).exists()  # not closed
+    today = events.get(starts_at__lt=now, ends_at__gt=now)
+    assert today.sessions.count() == 2 and today.trainers.filter(person__email="trainer@demo.example").exists()
+    own = bookings.filter(person__email="learner@demo.example", event__starts_at__gt=now)
+    assert {"confirmed", "waiting"} <= {booking.status for booking in own}
+    forms = Evaluation.objects
+    for kind in ("pre", "post", "impact_learner", "impact_manager"):
+        assert forms.of_kind(kind).submitted().exists() and forms.of_kind(kind).open().exists(), kind
+    # What everybody booked on is to be seen among what they were sent.
+    told = Message.objects.filter(recipient__email__startswith="person", kind="bookings/confirmed")
+    assert told.count() > 500 and not told.exclude(status="sent").exists()
+
+
+def _who_is_where():
+    rows = Booking.objects.values_list("event__course__title", "event__starts_at", "person__full_name", "status")
+    return list(rows.order_by("pk"))
 
 
 def test_the_same_for_the_same_seed(strategy):

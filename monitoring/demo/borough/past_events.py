@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from django.db.models import OuterRef, Subquery
-
 from accounts.models import Organisation, Policy, Sector, User
-from bookings.models import Attendance, Booking, TrainingRecord
-from bookings.rules import PRESENT, is_late, is_working_day
+from bookings.models import Attendance, Booking
+from bookings.rules import is_late, is_working_day
 from courses import rules
 from courses.models import Course, Event, Session, Trainer, Venue
 from monitoring.demo.events import BRING, EXCUSES, at_hour
 from monitoring.demo.priorities import KINDS
+from monitoring.demo.written import Written
 from monitoring.rules import Period
 from wscb_training.wording import local_date
 
@@ -41,16 +40,11 @@ QUIET_MONTHS = (8,)
 
 
 @dataclass
-class Written:
-    """What is written at the end, in bulk, and who is busy on which day."""
+class TwoYears(Written):
+    """What is written at the end, and meanwhile who is busy on which day and who may teach what."""
 
-    events: list[Event] = field(default_factory=list)
-    sessions: list[Session] = field(default_factory=list)
-    trainers: list = field(default_factory=list)
-    audiences: list = field(default_factory=list)
-    bookings: list[Booking] = field(default_factory=list)
-    attendances: list[Attendance] = field(default_factory=list)
-    records: list[TrainingRecord] = field(default_factory=list)
+    policy: Policy = field(default_factory=Policy.current)
+    education: list[Sector] = field(default_factory=lambda: list(Sector.objects.filter(reporting_sector="Education")))
     busy: dict[date, set] = field(default_factory=lambda: defaultdict(set))
     may_teach: dict[Course, list[Trainer]] = field(default_factory=dict)
 
@@ -64,8 +58,11 @@ class Written:
 
 def make_past_events(random: Random, people: list[User], this: Period, *, now: datetime) -> list[Event]:
     """Make the events of last year and of this one until ten days ago, with who booked and who came; return them."""
-    written, pool = Written(), _pool(random, people)
-    venues, trainers = list(Venue.objects.order_by("pk")), list(Trainer.objects.order_by("pk"))
+    written, pool = TwoYears(), _pool(random, people)
+    venues, trainers = (
+        list(Venue.objects.order_by("pk")),
+        list(Trainer.objects.order_by("pk").prefetch_related("expertise")),
+    )
     first = this.year_before().starts_on
     courses = _courses(random)
     days = (this.as_at - timedelta(days=10) - first).days
@@ -75,8 +72,9 @@ def make_past_events(random: Random, people: list[User], this: Period, *, now: d
             continue
         event = _event(random, course, day, number, venues, trainers, written)
         _book(random, event, pool, written)
-    _write(written)
-    return written.events
+    made = written.events
+    written.write()
+    return made
 
 
 def _courses(random: Random) -> list[Course]:
@@ -106,7 +104,7 @@ def _day(random: Random, about: date) -> date:
     return day
 
 
-def _event(random, course, day, number, venues, trainers, written: Written) -> Event:
+def _event(random, course, day, number, venues, trainers, written: TwoYears) -> Event:
     whole_day = "day" in course.length.lower() and "Half" not in course.length
     half = random.choice([(time(9, 30), time(12, 30)), (time(13, 30), time(16, 30))])
     start, end = (time(9, 30), time(16, 30)) if whole_day else half
@@ -115,36 +113,31 @@ def _event(random, course, day, number, venues, trainers, written: Written) -> E
     venue = None if virtual else _free(random, venues, days, written)
     conference = course.title in KINDS and KINDS[course.title] == Event.Kind.REVIEW_CONFERENCE
     wanted = 60 if conference else random.choice(CAPACITIES)
-    capacity = min(venue.capacity if venue else 30, wanted)
-    starts_at, ends_at = at_hour(days[0], start), at_hour(days[-1], end)
-    policy = Policy.current()
-    published_at = starts_at - timedelta(days=random.randint(45, 110), hours=random.randint(0, 6))
-    release_at = rules.release_moment(starts_at=starts_at, release_days=policy.release_days)
-    event = Event(
-        course=course, reference=_reference(random), kind=KINDS.get(course.title, Event.Kind.TRAINING),
-        status=Event.Status.COMPLETED, first_published_at=published_at, starts_at=starts_at, ends_at=ends_at,
-        venue=venue, joining_link="" if venue else f"https://meet.wscb.example/h{number:04}", capacity=capacity,
-        joining_instructions=BRING if venue else "Join five minutes early with your camera on.",
-        vcs_places=rules.vcs_quota(capacity=capacity, share=policy.vcs_share), release_at=release_at,
-        released_at=release_at, hosted_in_community=bool(venue and venue.is_community),
-        service_users_in_design=number % 13 == 2, service_users_in_delivery=number % 17 == 5,
-        register_closed_at=ends_at + timedelta(hours=random.randint(1, 40)),
-    )  # fmt: skip
-    if number % 40 == 21:  # a few did not take place
-        event.status, event.register_closed_at, event.released_at = Event.Status.CANCELLED, None, None
-        event.cancelled_at, event.cancel_reason = release_at - timedelta(days=3), "The trainer is ill."
-    if number % 9 == 5 and event.kind == Event.Kind.TRAINING:
-        event.audience = Event.Audience.SECTORS
-        written.audiences.append(event)
+    times = [(at_hour(on, start), at_hour(on, end)) for on in days]
+    fields = {
+        "first_published_at": times[0][0] - timedelta(days=random.randint(45, 110), hours=random.randint(0, 6)),
+        "course": course, "reference": _reference(random), "kind": KINDS.get(course.title, Event.Kind.TRAINING),
+        "venue": venue, "joining_link": "" if venue else f"https://meet.wscb.example/h{number:04}",
+        "hosted_in_community": bool(venue and venue.is_community),
+        "capacity": min(venue.capacity if venue else 30, wanted),
+        "joining_instructions": BRING if venue else "Join five minutes early with your camera on.",
+        "service_users_in_design": number % 13 == 2, "service_users_in_delivery": number % 17 == 5,
+    }  # fmt: skip
+    if number % 9 == 5 and fields["kind"] == Event.Kind.TRAINING:
+        fields |= {"audience": Event.Audience.SECTORS, "sectors": written.education}
+    closed_at = times[-1][1] + timedelta(hours=random.randint(1, 40))
     able = written.able(course, trainers)
-    for trainer in {_free(random, able, days, written) for _ in range(2 if whole_day else 1)} - {None}:
-        written.trainers.append((event, trainer))
-    written.sessions += [Session(event=event, starts_at=at_hour(on, start), ends_at=at_hour(on, end)) for on in days]
-    written.events.append(event)
+    they = {_free(random, able, days, written) for _ in range(2 if whole_day else 1)} - {None}
+    event = written.add_event(times=times, policy=written.policy, trainers=they, **fields)
+    if number % 40 == 21:  # a few did not take place
+        event.status, event.cancel_reason = Event.Status.CANCELLED, "The trainer is ill."
+        event.cancelled_at = event.release_at - timedelta(days=3)
+    else:
+        event.status, event.register_closed_at, event.released_at = "completed", closed_at, event.release_at
     return event
 
 
-def _free(random: Random, choices: list, days: list[date], written: Written):
+def _free(random: Random, choices: list, days: list[date], written: TwoYears):
     """Return one of the venues or trainers that has nothing else on these days, or any of them where all have."""
     free = [at for at in choices if not any(at in written.busy[day] for day in days)]
     if not (free or choices):
@@ -170,7 +163,7 @@ def _audience(event: Event, person: User) -> bool:
     return event.audience == Event.Audience.ALL or person.organisation.sector.reporting_sector == "Education"
 
 
-def _book(random: Random, event: Event, pool: list[User], written: Written) -> None:
+def _book(random: Random, event: Event, pool: list[User], written: TwoYears) -> None:
     """Write who booked, gave back, waited and came; and what the event counts of it."""
     wanted = round(event.capacity * random.choice([0.65, 0.75, 0.85, 0.95, 1.0, 1.25]))
     sessions = [session for session in written.sessions if session.event is event]
@@ -194,7 +187,7 @@ def _book(random: Random, event: Event, pool: list[User], written: Written) -> N
         _one(random, event, person, event.first_published_at + span * share, sessions, written)
 
 
-def _one(random: Random, event: Event, person: User, at: datetime, sessions: list[Session], written: Written) -> None:
+def _one(random: Random, event: Event, person: User, at: datetime, sessions: list[Session], written: TwoYears) -> None:
     booking = Booking(
         code=uuid.UUID(int=random.getrandbits(128), version=4), event=event, person=person, booked_by=person,
         status=Booking.Status.CONFIRMED, requested_at=at, confirmed_at=at, organisation=person.organisation,
@@ -213,7 +206,7 @@ def _one(random: Random, event: Event, person: User, at: datetime, sessions: lis
         booking.requested_at = booking.confirmed_at
         return
     if random.random() < GIVEN_BACK:
-        _give_back(random, booking)
+        _give_back(random, booking, written.policy)
         return
     if event.held_vcs + event.held_other >= event.capacity:
         booking.status, booking.confirmed_at = Booking.Status.WAITING, None
@@ -233,49 +226,21 @@ def _one(random: Random, event: Event, person: User, at: datetime, sessions: lis
     _mark(random, booking, sessions, written)
 
 
-def _give_back(random: Random, booking: Booking) -> None:
-    notice = Policy.current().notice_days
+def _give_back(random: Random, booking: Booking, policy: Policy) -> None:
     late = random.random() < LATE_OF_THESE
     starts_at = booking.event.starts_at
     ended = starts_at - (timedelta(hours=random.randint(3, 30)) if late else timedelta(days=random.randint(8, 20)))
     booking.requested_at = booking.confirmed_at = min(booking.requested_at, ended - timedelta(days=1))
     booking.status, booking.ended_at, booking.ended_by = Booking.Status.CANCELLED, ended, booking.person
     booking.end_reason = random.choice(EXCUSES)
-    booking.is_late = is_late(starts_at=starts_at, now=ended, notice_days=notice)
+    booking.is_late = is_late(starts_at=starts_at, now=ended, notice_days=policy.notice_days)
     booking.missed_told_at = starts_at if booking.is_late else None
     booking.joining_sent_at = booking.reminded_at = None
 
 
-def _mark(random: Random, booking: Booking, sessions: list[Session], written: Written) -> None:
+def _mark(random: Random, booking: Booking, sessions: list[Session], written: TwoYears) -> None:
     marks, weights = zip(*MARKS, strict=True)
-    given = [random.choices(marks, weights)[0] for _ in sessions]
-    at = booking.event.ends_at
-    written.attendances += [
-        Attendance(booking=booking, session=session, mark=mark, marked_at=at)
-        for session, mark in zip(sessions, given, strict=True)
-    ]
-    if all(mark in PRESENT for mark in given):
-        written.records.append(
-            TrainingRecord(
-                person=booking.person, course=booking.event.course, booking=booking, completed_on=local_date(at),
-                source=TrainingRecord.Source.EVENT, certificate_told_at=booking.event.register_closed_at,
-            )
-        )  # fmt: skip
-    else:
+    given = [(session, random.choices(marks, weights)[0]) for session in sessions]
+    if not written.mark(booking, given, by=None, at=booking.event.ends_at, closed=True):
         booking.absence_reason = random.choice(EXCUSES)
         booking.missed_told_at = booking.event.register_closed_at
-
-
-def _write(written: Written) -> None:
-    Event.objects.bulk_create(written.events)
-    Session.objects.bulk_create(written.sessions)
-    through = Event.trainers.through
-    through.objects.bulk_create(through(event=event, trainer=trainer) for event, trainer in written.trainers)
-    education = list(Sector.objects.filter(reporting_sector="Education"))
-    through = Event.sectors.through
-    through.objects.bulk_create(through(event=event, sector=at) for event in written.audiences for at in education)
-    Booking.objects.bulk_create(written.bookings)
-    Attendance.objects.bulk_create(written.attendances)
-    TrainingRecord.objects.bulk_create(written.records)
-    closed = Event.objects.filter(bookings=OuterRef("booking")).values("register_closed_at")[:1]
-    TrainingRecord.objects.filter(booking__event__in=written.events).update(recorded_at=Subquery(closed))
