@@ -1,12 +1,9 @@
 """A questionnaire as a form: one screen, the scale as five buttons, what is optional said so."""
 
-from html import unescape
-
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import HTML, Field, Fieldset, Layout, Size
 from django import forms
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 
 from courses.models import Course
 from evaluations.models import PLEDGE, Answer, Evaluation, Kind, Question, Questionnaire
@@ -39,9 +36,8 @@ class AnswerForm(forms.Form):
 
     def _add(self, question: Question, outcomes: list[str], pledge: str):
         words = question.text.replace(PLEDGE, f"“{pledge}”" if pledge else "something differently")
-        words = escape(words)  # labels, legends and hints are printed as they are
         if question.type == Question.Type.OUTCOMES:
-            fields = [self._scale(question, escape(outcome), outcome) for outcome in outcomes]
+            fields = [self._scale(question, outcome, outcome) for outcome in outcomes]
             parts = [Field.radios(name, inline=True, legend_size=Size.SMALL) for name in fields]
             legend = _label(words, question)
             return Fieldset(HTML(_hint(question)), *parts, legend=legend, legend_size=Size.MEDIUM) if parts else None
@@ -50,20 +46,20 @@ class AnswerForm(forms.Form):
             return Field.radios(name, inline=True, legend_size=Size.MEDIUM)
         return self._other(question, words)
 
-    def _scale(self, question: Question, words: SafeString, outcome: str, hint: str = "") -> str:
+    def _scale(self, question: Question, words: str, outcome: str, hint: str = "") -> str:
         name = f"q{question.pk}" + (f"-{sum(part[1] == question for part in self.parts)}" if outcome else "")
         self.parts.append((name, question, outcome))
         self.fields[name] = forms.ChoiceField(
             label=words if outcome else _label(words, question), choices=SCALE, widget=forms.RadioSelect,
-            required=question.is_required, help_text=escape(hint),
+            required=question.is_required, help_text=hint,
             error_messages={"required": f"Choose from 1 to 5: {_short(words)}"},
         )  # fmt: skip
         return name
 
-    def _other(self, question: Question, words: SafeString):
+    def _other(self, question: Question, words: str):
         name, required = f"q{question.pk}", question.is_required
         self.parts.append((name, question, ""))
-        common = {"label": _label(words, question), "required": required, "help_text": escape(question.hint)}
+        common = {"label": _label(words, question), "required": required, "help_text": question.hint}
         options = [(option, option) for option in question.option_list]
         if question.type == Question.Type.YES_NO:
             options = [("Yes", "Yes"), ("No", "No")]
@@ -107,14 +103,13 @@ class AnswerForm(forms.Form):
         return found
 
 
-def _label(words: SafeString, question: Question) -> SafeString:
-    return words if question.is_required else words + SafeString(" (optional)")
+def _label(words: str, question: Question) -> str:
+    return words if question.is_required else f"{words} (optional)"
 
 
-def _short(words: SafeString) -> str:
-    """Return the question as a message of an error says it, which is escaped where it is printed."""
-    plain = unescape(words)
-    return plain if len(plain) <= 80 else f"{plain[:80]}…"
+def _short(words: str) -> str:
+    """Return the question as a message of an error says it."""
+    return words if len(words) <= 80 else f"{words[:80]}…"
 
 
 def _labels(question: Question) -> str:

@@ -27,14 +27,14 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from tests.factories import number_from
 from tests.pages.table import PAGES
-from tests.pages.test_every_page import address, answer, arriving
+from tests.pages.test_every_page import address, answer, arriving, looked_at
 from tests.pages.world import make_world
 number_from(5000)  # beside what other tests made in this site
 world, found = make_world(), {}
 with override_settings(ALLOWED_HOSTS=["*"]):
-    for name, page in PAGES.items():
-        role = next(role for role in %r if role in page.roles)
-        url = address(name, world, page.arguments)
+    pages = [(name, next(role for role in %r if role in page.roles), page.arguments) for name, page in PAGES.items()]
+    for name, role, arguments in [*pages, *looked_at()]:
+        url = address(name, world, arguments)
         response = answer(arriving(world, role), "GET", url)
         if response.status_code == 200 and response["Content-Type"].startswith("text/html"):
             found.setdefault(role, []).append([name, url])

@@ -255,6 +255,23 @@ OWN_TABLES = {
     "monitoring:team_return": "tests/monitoring/test_returns.py",
 }
 
+# Who looks at those pages in the walks that ask not who may, but what the page shows: by the beginning of a name.
+LOOKED_AT_BY = {
+    "api:": "token",
+    "learning:team_token_": "lead",
+    "monitoring:team_own": "lead",
+    "monitoring:report": "td",
+    "monitoring:return": "td",
+    "monitoring:team_return": "lead",
+}
+# Which value of the world their addresses get, where it is not the one of the same name.
+THEIR_ARGUMENTS = {
+    "api:cancel": {"code": "booking"},
+    "api:person": {"person": "person_id"},
+    "monitoring:report_csv": {"table": "report_table"},
+    "monitoring:returns_remind": {"year": "return_year"},
+}
+
 # What T&D and a superuser may do with each model in the admin: v(iew) a(dd) c(hange) d(elete). Nobody else gets in.
 ADMIN = {
     "monitoring.priority": ("vc", "vacd"),

@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.urls import get_resolver, reverse
 
-from tests.pages.table import ADMIN, ADMIN_PAGES, PAGES, ROLES
+from tests.pages.table import ADMIN, ADMIN_PAGES, LOOKED_AT_BY, PAGES, ROLES, THEIR_ARGUMENTS
 from tests.pages.world import make_world
+from tests.wscb_training.test_every_url import every_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every url")]  # one world, made once
 VERBS = {"changelist": "v", "add": "a", "change": "c", "delete": "d", "history": "v"}
@@ -67,11 +68,23 @@ def answer(client, method: str, url: str):
     return response
 
 
+def looked_at() -> list[tuple[str, str, dict]]:
+    """Return the pages whose tables stand elsewhere: name, who looks at it, values of its address."""
+    names = [name for name in every_address() if name.startswith(tuple(LOOKED_AT_BY)) and name != "api:api-root"]
+    return [
+        (name, role, THEIR_ARGUMENTS.get(name, {}))
+        for name in names
+        for role in [next(role for begin, role in LOOKED_AT_BY.items() if name.startswith(begin))]
+    ]
+
+
 def in_lines(wrong: dict) -> str:
     return "\n" + "\n".join(f"{name}: {what}" for name, what in wrong.items())
 
 
 def arriving(world, role: str) -> Client:
+    if role == "token":
+        return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {world.secret}"})
     client = Client(raise_request_exception=False)
     if role != "nobody":
         client.force_login(world.people[role])

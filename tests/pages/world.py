@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts import schools, staffing
-from accounts.models import CPDLead
+from accounts.models import CPDLead, Policy
 from accounts.models.invitation import INVITE
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
+from accounts.rules import year_of
 from bookings import actions as bookings
 from bookings.emails import APPROVE, GIVE_BACK
 from bookings.models import TrainingRecord
@@ -25,8 +26,12 @@ from courses.models import Course
 from evaluations import actions as evaluations
 from evaluations.emails import ANSWER, RESPONDENT
 from evaluations.models import Evaluation, Kind
+from learning.actions import make_token
 from learning.emails import STOP
-from monitoring.models import Evidence, Indicator, SingleAgencyTraining
+from monitoring.actions import load_standards
+from monitoring.models import Evidence, Indicator, SingleAgencyTraining, StandardSet
+from monitoring.report import actions as reports
+from monitoring.returns import actions as returns
 from notifications.models import PreparedFile
 from tests.factories import OrganisationFactory, TrainerFactory, UserFactory, make_event
 
@@ -63,7 +68,9 @@ def make_world() -> SimpleNamespace:
     for role, name in (("td", TD_SERVICE), ("board", SUB_COMMITTEE), ("trainer", TRAINER)):
         people[role].groups.add(Group.objects.get(name=name))
     arguments = _of_team(school, people, now=now) | _of_events(people, now=now)
-    return SimpleNamespace(people=people, arguments=arguments, school=school)
+    arguments |= _of_monitoring(school, people, now=now)
+    token, secret = make_token(organisation=school, by=people["lead"], now=now, name="Our system", may_book=True)
+    return SimpleNamespace(people=people, arguments=arguments | {"token_id": token.pk}, school=school, secret=secret)
 
 
 def _of_team(school, people: dict, *, now) -> dict:
@@ -79,7 +86,7 @@ def _of_team(school, people: dict, *, now) -> dict:
         person=learner, title="Basics", source="elsewhere", status="to_verify", completed_on=now.date()
     )
     record.evidence.save("certificate.pdf", ContentFile(b"%PDF-1.4"))
-    no_file = TrainingRecord.objects.create(  # taking one back deletes its file, which no rollback brings again
+    no_file = TrainingRecord.objects.create(
         person=learner, title="First aid", source="elsewhere", status="to_verify", completed_on=now.date()
     )
     return {
@@ -94,6 +101,28 @@ def _of_team(school, people: dict, *, now) -> dict:
         "no_file": no_file.pk,
         "stop": signing.dumps(learner.pk, salt=STOP),
     }
+
+
+def _of_monitoring(school, people: dict, *, now) -> dict:
+    """Return what the pages of reports and yearly returns need: a draft with a risk, a return that is asked for."""
+    today, td = timezone.localdate(), people["td"]
+    load_standards()
+    StandardSet.objects.update(agreed_on=today - timedelta(days=30))
+    report, _ = reports.start(year=None, as_at=None, by=td, now=now)
+    reports.count(snapshot=report.snapshot, progress=lambda done, of: None)
+    point = reports.write_point(
+        report=report, by=td, kind="risk", text="Few trainers", owner="T&D", due_on=today, level="high"
+    )
+    year = year_of(today, starts_month=Policy.current().year_starts_month)
+    asked = returns.open_round(year=year, opens_on=today - timedelta(days=10), due_on=today + timedelta(days=20), by=td)
+    for lead in (people["lead"], people["stranger"]):  # a draft to go on with, and one that T&D reads
+        saved = returns.save_return(
+            round=asked, organisation=lead.organisation, by=lead, now=now, workforce={3: 12}, known={3: 2},
+            trainings=[("Induction", "Our deputy", 4)], barriers=[], notes="Cover is hard to find",
+        )  # fmt: skip
+    returns.send_return(yearly_return=saved, by=people["stranger"], now=now)
+    return {"number": report.number, "point_id": point.pk, "priority": 1, "report_table": "figures",
+            "return_id": saved.pk, "return_year": year}  # fmt: skip
 
 
 def _of_events(people: dict, *, now) -> dict:

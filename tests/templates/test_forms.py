@@ -5,10 +5,12 @@ import re
 import pytest
 from crispy_forms_gds.fields import DateInputField
 from crispy_forms_gds.helper import FormHelper
-from crispy_forms_gds.layout import Button, Field, Layout
+from crispy_forms_gds.layout import Button, Field, Fieldset, Layout
 from django import forms
 from django.template import engines
 from django.test import RequestFactory
+from django.utils.html import escape
+from django.utils.safestring import mark_safe
 
 
 class EveryKind(forms.Form):
@@ -48,6 +50,32 @@ def page(form) -> str:
 def wrong() -> str:
     """Return the page of a form sent empty."""
     return page(EveryKind({}, {}))
+
+
+HOSTILE = "<script>alert(1)</script> {{ form }} {% x %}"
+
+
+class TestWhatPeopleTyped:
+    """Names of organisations, titles and questions reach labels: the pack prints them raw, our mends escape them."""
+
+    @pytest.mark.parametrize("name", [*EveryKind.base_fields])
+    def test_is_escaped_in_label_hint_choices_and_errors(self, name):
+        form = EveryKind({}, {})
+        field = form.fields[name]
+        field.label, field.help_text = f"Label {HOSTILE}", f"Hint {HOSTILE}"
+        if hasattr(field, "choices"):
+            field.choices = [("a", f"Choice {HOSTILE}"), ("b", "Other")]
+        form.add_error(name, f"Error {HOSTILE}")
+        form.helper.layout = Layout(Fieldset(name, legend=f"Legend {HOSTILE}"))
+        html = page(form)
+        assert "<script>alert" not in html
+        for words in ("Label", "Hint", "Error", "Legend", *(["Choice"] if hasattr(field, "choices") else [])):
+            assert f"{words} {escape(HOSTILE)}" in html, words
+
+    def test_what_is_marked_as_markup_stays_so(self):
+        form = EveryKind()
+        form.fields["name"].label, form.fields["name"].help_text = mark_safe("<b>Name</b>"), mark_safe("<i>Yours</i>")
+        assert "<b>Name</b>" in page(form) and "<i>Yours</i>" in page(form)
 
 
 def ids(html: str) -> set[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.contrib import admin
 from django.urls import URLResolver, get_resolver
 
-from tests.pages.table import ADMIN, ADMIN_PAGES, OWN_TABLES, PAGES
+from tests.pages.table import ADMIN, ADMIN_PAGES, LOOKED_AT_BY, OWN_TABLES, PAGES
 
 BASE = Path(__file__).resolve().parents[2]
 USUAL = ("changelist", "add", "change", "delete", "history", "simple_history")
@@ -33,7 +33,8 @@ def test_every_address_has_its_line():
 
 
 def test_the_tables_elsewhere_are_there():
-    """And name something of what they are said to hold."""
+    """And name something of what they are said to hold; somebody looks at each of their pages."""
+    assert set(LOOKED_AT_BY) == set(OWN_TABLES)
     for beginning, file in OWN_TABLES.items():
         assert beginning.partition(":")[2].rstrip("_") in (BASE / file).read_text(), (
             f"{file} says nothing of {beginning}"
