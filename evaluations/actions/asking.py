@@ -1,7 +1,9 @@
 """Asking for answers by email, and reminding twice: once each, one email to a manager for all their staff (§15)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -12,7 +14,6 @@ from evaluations.models import Evaluation, Kind
 from notifications.actions import queue_many
 
 AT_ONCE = 200  # forms asked for in one transaction
-MANAGERS_AT_ONCE = 50
 
 
 def invite(*, now: datetime) -> int:
@@ -40,18 +41,33 @@ def remind(*, now: datetime) -> int:
 
 
 def _ask(due: QuerySet[Evaluation], *, stage: int, now: datetime, mark: Callable) -> int:
-    learners, managers, asked = due.exclude(kind=Kind.IMPACT_MANAGER), due.filter(kind=Kind.IMPACT_MANAGER), 0
-    while number := _ask_learners(learners, stage, mark):
-        asked += number
-    while number := _ask_managers(managers, stage, now, mark):
-        asked += number
-    return asked
+    """Ask for all that is due, looked for once, some hundreds in a transaction; each asks again whether it still is."""
+    learners, managers = due.exclude(kind=Kind.IMPACT_MANAGER), due.filter(kind=Kind.IMPACT_MANAGER)
+    forms = list(learners.order_by("pk").values_list("pk", flat=True))
+    asked = sum(
+        _ask_learners(learners.filter(pk__in=forms[start : start + AT_ONCE]), stage, mark)
+        for start in range(0, len(forms), AT_ONCE)
+    )
+    return asked + sum(_ask_managers(managers.filter(pk__in=some), stage, now, mark) for some in _by_manager(managers))
+
+
+def _by_manager(due: QuerySet[Evaluation]) -> Iterator[list[int]]:
+    """Return the ids of managers' forms in parts of some hundreds, all of one manager in one part."""
+    part: list[int] = []
+    of_each = groupby(due.order_by("respondent_email", "pk").values_list("respondent_email", "pk"), key=itemgetter(0))
+    for _, theirs in of_each:
+        part += [pk for _, pk in theirs]
+        if len(part) >= AT_ONCE:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 @transaction.atomic
 def _ask_learners(due: QuerySet[Evaluation], stage: int, mark: Callable) -> int:
-    """Ask some hundreds of learners: their messages and what is noted of them in one transaction."""
-    ids = _locked(due.order_by("pk")[:AT_ONCE], skip=connection.features.has_select_for_update_skip_locked)
+    """Ask learners: their messages and what is noted of them in one transaction."""
+    ids = _locked(due, skip=connection.features.has_select_for_update_skip_locked)
     forms = Evaluation.objects.filter(pk__in=ids).for_page().select_related("respondent")
     queue_many([emails.ask(form, stage=stage) for form in forms])
     mark(Evaluation.objects.filter(pk__in=ids))
@@ -61,10 +77,7 @@ def _ask_learners(due: QuerySet[Evaluation], stage: int, mark: Callable) -> int:
 @transaction.atomic
 def _ask_managers(due: QuerySet[Evaluation], stage: int, now: datetime, mark: Callable) -> int:
     """Ask some managers, each for all of theirs that are due now in one email."""
-    addresses = (
-        due.order_by("respondent_email").values_list("respondent_email", flat=True).distinct()[:MANAGERS_AT_ONCE]
-    )
-    ids = _locked(due.filter(respondent_email__in=list(addresses)).order_by("pk"))
+    ids = _locked(due)
     forms = Evaluation.objects.filter(pk__in=ids).for_page().select_related("respondent").order_by("opens_at", "pk")
     of_each: dict[str, list[Evaluation]] = {}
     for form in forms:
@@ -79,4 +92,5 @@ def _locked(due: QuerySet[Evaluation], *, skip: bool = False) -> list[int]:
 
     A manager's forms are waited for: two workers that share them out between themselves would send two emails.
     """
+    due = due.order_by("pk")
     return list(due.select_for_update(no_key=True, skip_locked=skip, of=("self",)).values_list("pk", flat=True))
