@@ -118,6 +118,11 @@ class EventRows(Rows):
         except actions.TrainersRefused as refused:
             raise ValidationError({"trainers": refused.reasons}) from None
 
+    def save_instance(self, instance, is_create, row, **kwargs):
+        super().save_instance(instance, is_create, row, **kwargs)
+        if kwargs.get("dry_run"):
+            instance.reference = ""  # the import itself draws another
+
 
 def _sessions_in_words(event: Event) -> str:
     words = []

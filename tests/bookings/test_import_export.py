@@ -1,6 +1,7 @@
 """T&D imports and exports tables: a dry run, all rows or none, faults named by line (edge cases 45 to 48)."""
 
 import csv
+import re
 from datetime import timedelta
 from io import BytesIO, StringIO
 
@@ -148,6 +149,15 @@ class TestEvents:
         assert (event.status, event.vcs_places, event.sessions.count()) == ("draft", 2, 2)
         assert [timezone.localtime(each.starts_at).hour for each in event.sessions.all()] == [9, 9]
         assert event.created_by == officer and not Message.objects.exists()
+
+    def test_the_dry_run_shows_no_reference_that_the_import_will_not_use(self, client, officer):
+        CourseFactory(title="Domestic Abuse")
+        row = "Domestic Abuse,2027-03-22 09:30 to 16:30,,,20\r\n"
+        page = upload(client, "courses_event", EVENTS + row).text
+        assert "What each row would do" in page
+        assert not re.search(r"<td>[^/]*E-[0-9A-Z]{5}", page)
+        run(client, "courses_event", EVENTS + row)
+        assert re.fullmatch("E-[0-9A-Z]{5}", Event.objects.get().reference)
 
     def test_keep_to_the_gate(self, client, officer):
         CourseFactory(title="Domestic Abuse"), TrainerFactory(name="Jerome", train_the_trainer_on=None)
