@@ -12,6 +12,7 @@ from bookings.models import TrainingRecord
 from competence.models import CompetenceGroup
 from courses.models import Subject
 from monitoring.models import ReturnRound, ReturnTraining, ReturnWorkforce, SingleAgencyTraining, YearlyReturn
+from monitoring.returns.rules import STOPS
 from wscb_training.tables import Table
 from wscb_training.wording import count, local_date, short_day
 
@@ -44,6 +45,15 @@ def known(organisation: Organisation, *, today: date) -> Known:
 def current_round(*, today: date) -> ReturnRound | None:
     """Return the newest round that has opened, or None."""
     return ReturnRound.objects.filter(opens_on__lte=today).first()
+
+
+def is_due(organisation: Organisation, *, today: date) -> bool:
+    """Return whether a return is asked of the organisation that it has not sent; one query where no round is open."""
+    round = current_round(today=today)
+    if round is None or today > round.due_on + STOPS:
+        return False
+    sent = YearlyReturn.objects.filter(round=round, organisation=organisation, sent_at__isnull=False)
+    return not sent.exists() and asked_organisations().filter(pk=organisation.pk).exists()
 
 
 def asked_organisations() -> QuerySet[Organisation]:

@@ -127,7 +127,7 @@ class TestTheEvidencePack:
         for _ in range(27):
             completed(teams.person(at=school), pathway[0])
         schools.name_safeguarding_lead(organisation=school, person=staff[0], role="lead", since=TODAY, by=staff[0])
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(33):
             client.get(url)
 
 

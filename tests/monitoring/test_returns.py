@@ -1,5 +1,6 @@
 """The yearly return (§6.10): who is asked when, what is filled in, drafts, sending, taking back, what T&D sees."""
 
+import re
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -55,6 +56,45 @@ def saved(round, school, lead, **answers):
 
 def sent(round, school, lead, **answers):
     return actions.send_return(yearly_return=saved(round, school, lead, **answers), by=lead, now=NOW)
+
+
+class TestNavigation:
+    """On every page of a team: a badge while the return is due (§6.10), the rarer parts under "More"."""
+
+    BADGE = re.compile(r"Yearly return <span [^>]*>1<span[^>]*> waiting</span>")
+
+    def page(self, client, school, name="learning:team"):
+        return " ".join(client.get(reverse(name, args=[school.pk])).text.split())
+
+    def test_a_badge_stands_there_from_the_opening_until_it_is_sent(self, client, school, now):
+        lead = teams.lead(school)
+        client.force_login(lead)
+        assert not self.BADGE.search(self.page(client, school))
+        dates = {"year": 2026, "due_on": TODAY + timedelta(days=30), "by": None}
+        actions.open_round(opens_on=TODAY + timedelta(days=1), **dates)
+        assert not self.BADGE.search(self.page(client, school))
+        asked = actions.open_round(opens_on=TODAY, **dates)
+        page = self.page(client, school)
+        assert self.BADGE.search(page) and re.search(r"More <span [^>]*>1<span[^>]*> waiting", page)
+        saved = actions.save_return(
+            round=asked, organisation=school, by=lead, now=NOW, workforce={}, known={}, trainings=[]
+        )
+        assert self.BADGE.search(self.page(client, school))  # a draft is not sent
+        actions.send_return(yearly_return=saved, by=lead, now=NOW)
+        page = self.page(client, school)
+        assert not self.BADGE.search(page) and "waiting" not in page
+
+    def test_the_part_whose_page_it_is_stands_in_the_row_and_marked_once(self, client, school, now):
+        client.force_login(teams.lead(school))
+        for name, words in (("learning:team_settings", "Settings"), ("monitoring:team_own", "Own courses"),
+                            ("monitoring:team_own_add", "Own courses")):  # fmt: skip
+            page = self.page(client, school, name)
+            menu = page[page.index('class="wscb-team-nav__menu"') : page.index("</details>")]
+            nav = page[
+                page.index('<nav class="wscb-team-nav"') : page.index("</nav>", page.index("wscb-team-nav__menu"))
+            ]
+            assert f">{words}</a>" not in menu and nav.count("aria-current") == 1
+            assert re.search(rf"aria-current=\"(page|true)\">{words}</a>", nav)
 
 
 class TestRules:

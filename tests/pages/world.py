@@ -4,6 +4,7 @@ Each person of PEOPLE is there once, with the password `PASSWORD`; `make_world` 
 """
 
 from datetime import timedelta
+from io import StringIO
 from types import SimpleNamespace
 
 from django.contrib.auth.models import Group
@@ -28,7 +29,6 @@ from evaluations.emails import ANSWER, RESPONDENT
 from evaluations.models import Evaluation, Kind
 from learning.actions import make_token
 from learning.emails import STOP
-from monitoring.actions import load_standards
 from monitoring.models import Evidence, Indicator, SingleAgencyTraining, StandardSet
 from monitoring.report import actions as reports
 from monitoring.returns import actions as returns
@@ -42,7 +42,7 @@ PEOPLE = ("learner", "lead", "stranger", "trainer", "td", "board", "super")
 def make_world() -> SimpleNamespace:
     """Make the borough; return its `people` by role and `arguments`, the values of the addresses by their names."""
     now = timezone.now()
-    call_command("load_strategy", verbosity=0)
+    call_command("load_strategy", stdout=StringIO())
     group = CompetenceGroup.objects.get(number=3)
     school = OrganisationFactory(name="Riverside School", requires_approval=False)
 
@@ -106,7 +106,6 @@ def _of_team(school, people: dict, *, now) -> dict:
 def _of_monitoring(school, people: dict, *, now) -> dict:
     """Return what the pages of reports and yearly returns need: a draft with a risk, a return that is asked for."""
     today, td = timezone.localdate(), people["td"]
-    load_standards()
     StandardSet.objects.update(agreed_on=today - timedelta(days=30))
     report, _ = reports.start(year=None, as_at=None, by=td, now=now)
     reports.count(snapshot=report.snapshot, progress=lambda done, of: None)

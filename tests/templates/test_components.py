@@ -129,6 +129,8 @@ def test_the_navigation_marks_where_one_is():
     assert 'aria-current="true"' in render('{% nav_link "Events" "/events/" %}', path="/events/N-1/")
     assert 'aria-current="page"' in render('{% nav_link "Events" "/events/" %}', path="/events/")
     assert "aria-current" not in render('{% nav_link "Courses" "/courses/" %}', path="/events/")
+    assert 'aria-current="true"' in render('{% nav_link "Priorities" "/priorities/" "/reach/" %}', path="/reach/rows/")
+    assert "aria-current" not in render('{% nav_link "Priorities" "/priorities/" "/reach/" %}', path="/events/")
     assert "<a" not in render('{% nav_link "Nowhere" address %}', path="/events/", address="")
 
 

@@ -34,10 +34,14 @@ def pagination(context, page: Page) -> dict:
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context, text: str, address: str) -> dict:
-    """Return an item of the service navigation, marked when the page is at or under `address`; nothing without one."""
+def nav_link(context, text: str, address: str, *parts: str) -> dict:
+    """Return an item of the service navigation, marked when the page is at or under `address`; nothing without one.
+
+    `parts` are the addresses of pages that belong to it and stand elsewhere.
+    """
     path = context["request"].path
-    return {"text": text, "address": address, "current": path == address, "within": path.startswith(address or "\0")}
+    within = any(path.startswith(each) for each in (address, *parts) if each)
+    return {"text": text, "address": address, "current": path == address, "within": within}
 
 
 @register.filter
