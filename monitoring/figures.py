@@ -224,7 +224,12 @@ def overview(period: Period, *, now: datetime, again: bool = False) -> Overview:
     indicators = list(Indicator.objects.select_related("priority"))
     codes = {indicator.code for indicator in indicators}
     found = kept.kept(
-        _key(period), lambda: _count(indicators, period), now=now, again=again, fits=lambda what: codes <= what.keys()
+        _key(period),
+        lambda: _count(indicators, period),
+        period=period,
+        now=now,
+        again=again,
+        fits=lambda what: codes <= what.keys(),
     )
     priorities = {priority.pk: Judged(priority, []) for priority in Priority.objects.all()}
     for indicator in indicators:

@@ -4,20 +4,27 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 
 from accounts.permissions import signed_in
+from monitoring.kept import BeingCounted
 from monitoring.models import Evidence, Indicator, Report
 
 
 def monitoring_page(view):
-    """Let in who monitors the strategy; for everybody else the page does not exist."""
+    """Let in who monitors the strategy; for everybody else the page does not exist.
+
+    Where a worker counts what the page shows, the answer says so, and looks again.
+    """
 
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         if not request.user.monitors:
             raise Http404
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except BeingCounted:
+            return render(request, "monitoring/being_counted.html")
 
     return signed_in(wrapped)
 

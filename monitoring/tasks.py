@@ -1,10 +1,12 @@
 """What workers do for monitoring. Each may run at any time, any number of times."""
 
+from datetime import date
+
 from celery import shared_task
 from django.utils import timezone
 
 from accounts.models import Policy
-from monitoring import figures, reach
+from monitoring import figures, kept, reach
 from monitoring.privacy import held, retention
 from monitoring.report import actions
 from monitoring.returns import actions as returns
@@ -40,7 +42,18 @@ def keep_to_retention() -> None:
 @shared_task
 def count_today() -> None:
     """Count figures and reach of this programme year as at today, so that no page has to; what is lost is made anew."""
+    _count(year=None, as_at=None)
+
+
+@shared_task
+def count_period(year: int, as_at: str) -> None:
+    """Count figures and reach of a programme year as at a day, for who looks at its page now. Harmless to repeat."""
+    _count(year=year, as_at=date.fromisoformat(as_at))
+
+
+def _count(*, year: int | None, as_at: date | None) -> None:
     now = timezone.now()
-    today = period(year=None, as_at=None, now=now, starts_month=Policy.current().year_starts_month)
-    figures.count_all(today, now=now)
-    reach.count_reach(today, now=now)
+    asked = period(year=year, as_at=as_at, now=now, starts_month=Policy.current().year_starts_month)
+    figures.count_all(asked, now=now)
+    reach.count_reach(asked, now=now)
+    kept.counted(asked)

@@ -155,11 +155,14 @@ def quarters_with_impact(period: Period, indicator: Indicator) -> Rows:
 
 
 def change_of_confidence(period: Period, indicator: Indicator) -> Rows:
-    """7D: people who stated their confidence before and after a delivered event, with what they said 12 weeks on."""
+    """7D: people who stated their confidence before and after a delivered event, with what they said 12 weeks on.
 
+    Nobody answers the form of after before the last session: by that the database finds the year's answers quickly.
+    """
     said = "evaluation__booking__evaluations"
     pairs = Answer.objects.filter(
-        evaluation__kind=Kind.POST, evaluation__submitted_at__lte=period.moment,
+        evaluation__kind=Kind.POST, evaluation__submitted_at__gte=period.starts_at,
+        evaluation__submitted_at__lte=period.moment,
         evaluation__booking__record__status="counted",
         evaluation__booking__record__completed_on__gte=period.starts_on,
         evaluation__booking__record__completed_on__lte=period.as_at,

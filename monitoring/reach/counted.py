@@ -125,13 +125,13 @@ class Reach:
 
 def reach(period: Period, *, now: datetime, again: bool = False) -> Reach:
     """Return the reach of a period as it was last counted (`kept`); `again` asks for a new count."""
-    found = kept.kept(_key(period), lambda: _count(period, now), now=now, again=again)
+    found = kept.kept(_key(period), lambda: _count(period, now), period=period, now=now, again=again)
     return replace(found.what, is_counted_again=True) if found.is_counted_again else found.what
 
 
-def count_reach(period: Period, *, now: datetime) -> None:
-    """Count the reach of a period, and keep it until the next such count."""
-    kept.count(_key(period), lambda: _count(period, now), now=now, until=kept.UNTIL_THE_NEXT_COUNT)
+def count_reach(period: Period, *, now: datetime) -> Reach:
+    """Count the reach of a period, keep it until the next such count, and return it."""
+    return kept.count(_key(period), lambda: _count(period, now), now=now, until=kept.UNTIL_THE_NEXT_COUNT).what
 
 
 def _key(period: Period) -> str:

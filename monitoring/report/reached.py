@@ -1,6 +1,6 @@
 """Who is reached: take-up across the workforce, this year and the same days of last year (§6.8, §6.9)."""
 
-from monitoring.reach import Line, reach
+from monitoring.reach import Line, count_reach
 from monitoring.reach.counted import Reach
 from monitoring.report.part import NO_DATA, Part
 from monitoring.rules import Period
@@ -13,7 +13,7 @@ MOST_LINES = 12
 
 def parts(period: Period) -> list[Part]:
     """Return the tables of this chapter."""
-    found = reach(period, now=period.moment, again=True)
+    found = count_reach(period, now=period.moment)
     whole = _part("reached", "Reach", "The whole workforce", "Number of", found.headlines, period, "Training records")
     return [whole, *_breakdowns(found, period), _voluntary(found, period), _districts(found, period)]
 

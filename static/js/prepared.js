@@ -7,7 +7,8 @@ async function lookAgain(box) {
     const answer = await fetch(location.href, { credentials: 'same-origin' })
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
     const fresh = page.querySelector('[data-prepared]')
-    if (fresh && fresh.innerHTML !== box.innerHTML) {
+    if (!fresh) return location.reload() // what we waited for is this page itself
+    if (fresh.innerHTML !== box.innerHTML) {
       // Every step read aloud would be a nuisance; that it is ready is not.
       if (fresh.dataset.prepared !== box.dataset.prepared) box.setAttribute('aria-live', 'polite')
       box.innerHTML = fresh.innerHTML

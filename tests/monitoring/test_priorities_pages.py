@@ -91,12 +91,11 @@ class TestPriorities:
 
     def test_the_same_number_of_queries_with_2_events_and_with_40(self, client, td):
         numbers = []
+        client.get(url("priorities"))  # something is kept, as of a worker's count
         for more in (2, 38):
             for _ in range(more):
                 conference(TODAY - timedelta(days=1), came=[person(), person()])
-            with CaptureQueriesContext(
-                connection,
-            ) as queries:
+            with CaptureQueriesContext(connection) as queries:
                 client.get(url("priorities") + "?again=1")
             numbers.append(len(queries))
         assert numbers[0] == numbers[1]
