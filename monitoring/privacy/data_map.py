@@ -27,7 +27,8 @@ class Rule:
 
 PERSON = Rule(
     "Who somebody is", "To book, to tell them of their training, and to count it in the right place.",
-    "Erased on request, and {people} years after they last signed in, booked or completed anything.",
+    "Erased on request, and {people} years after they last signed in, booked or completed anything; "
+    "they are told by email 30 days before.",
 )  # fmt: skip
 RECORD = Rule(
     "What somebody booked and completed", "To run the events, and to show that the workforce is trained (§6, §13).",

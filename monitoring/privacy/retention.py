@@ -7,19 +7,16 @@ from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import QuerySet
 
-from accounts.models import Invitation, Policy, User
+from accounts.models import Invitation, Policy
 from bookings.models import Booking, Charge, TrainingRecord
 from evaluations.models import Answer, Evaluation
-from learning.actions import erase_person, erasing_refusal
 from monitoring.models import RetentionRun
+from monitoring.privacy import leaving
 from notifications.models import Message
-from wscb_training.wording import local_date
 
 AT_ONCE = 1000
-MOST_PEOPLE = 200  # erased in one night; the next night goes on
 
 
 def old_messages(policy: Policy, now: datetime) -> QuerySet[Message]:
@@ -47,21 +44,6 @@ def old_words(policy: Policy, now: datetime) -> list[tuple[QuerySet, dict]]:
         (decisions, {"decision_reason": ""}), (waived, {"waived_reason": ""}), (drafts, {"draft": {}}),
         (answers, {"text": ""}),
     ]  # fmt: skip
-
-
-def long_gone(policy: Policy, now: datetime) -> QuerySet[User]:
-    """Return who has not signed in, booked or completed anything for as long as people are kept; T&D never."""
-    before = now - relativedelta(years=policy.people_years)
-    people = User.objects.filter(erased_at__isnull=True, is_staff=False, is_superuser=False, date_joined__lt=before)
-    people = people.annotate(
-        seen=Greatest(
-            Coalesce("last_login", "date_joined"), Coalesce(Max("bookings__requested_at"), "date_joined"),
-            Coalesce(Max("bookings__event__ends_at"), "date_joined"),
-        ),
-        trained=Max("training_records__completed_on"),
-    )  # fmt: skip
-    never = Q(trained__isnull=True) | Q(trained__lt=local_date(before))
-    return people.filter(never, seen__lt=before).order_by("pk")
 
 
 def _messages(policy: Policy, now: datetime) -> int:
@@ -103,7 +85,7 @@ STEPS: dict[str, Callable[[Policy, datetime], int]] = {
     "Texts emptied": _words,
     "Earlier versions deleted": _history,
 }
-ERASED = "People erased"
+ERASED, TOLD = "People erased", "People told that they will be"
 
 
 def keep_to_retention(*, now: datetime) -> RetentionRun:
@@ -116,19 +98,9 @@ def keep_to_retention(*, now: datetime) -> RetentionRun:
     for name, step in STEPS.items():
         with transaction.atomic():
             done[name] = step(policy, now)
-    done[ERASED], left = _erase_long_gone(policy, now)
+    done[TOLD] = leaving.tell(policy, now)
+    done[ERASED], left = leaving.erase(policy, now)
     return RetentionRun.objects.create(ran_at=now, done=done, left=left)
-
-
-def _erase_long_gone(policy: Policy, now: datetime) -> tuple[int, list[dict]]:
-    erased, left = 0, []
-    for person in long_gone(policy, now)[:MOST_PEOPLE]:
-        if sentence := erasing_refusal(person):
-            left.append({"person": person.pk, "why": sentence})
-        else:
-            erase_person(person=person, by=None, now=now)
-            erased += 1
-    return erased, left
 
 
 def due(policy: Policy, now: datetime) -> dict[str, int]:
@@ -137,5 +109,5 @@ def due(policy: Policy, now: datetime) -> dict[str, int]:
         "Emails": old_messages(policy, now).count(),
         "Invitations": old_invitations(policy, now).count(),
         "Texts": sum(rows.count() for rows, _ in old_words(policy, now)),
-        "People": long_gone(policy, now).count(),
+        "People": len(leaving.due(leaving.coming_up(policy, now), now)),
     }

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Policy
 from accounts.permissions import signed_in, td_page
 from monitoring.models import ErasureRequest, RetentionRun
-from monitoring.privacy import actions, retention
+from monitoring.privacy import actions, leaving, retention
 from monitoring.privacy.data_map import HISTORY, by_rule
 
-PAGE = 30
+PAGE, MOST_LEAVERS = 30, 100
 
 
 @require_safe
@@ -71,6 +71,7 @@ def kept(request):
     policy = Policy.current()
     context = {
         "open_requests": ErasureRequest.objects.open().select_related("person"),
+        "leavers": sorted(leaving.coming_up(policy, now), key=lambda each: each.on)[:MOST_LEAVERS],
         "due": retention.due(policy, now), "rules": by_rule(policy), "now": now,
         "page_obj": Paginator(RetentionRun.objects.all(), PAGE).get_page(request.GET.get("page")),
     }  # fmt: skip

@@ -5,6 +5,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -16,7 +17,7 @@ from accounts.models import Invitation, Policy, User
 from bookings.models import Booking
 from courses.models import Interest
 from monitoring.models import ErasureRequest, RetentionRun
-from monitoring.privacy import actions, held, retention
+from monitoring.privacy import actions, held, leaving, retention
 from monitoring.privacy.data_map import NOT_PERSONAL, OFFICER, PERSONAL, as_markdown
 from notifications.models import Message, PreparedFile
 from tests.factories import CourseFactory, UserFactory
@@ -141,6 +142,12 @@ class TestErasureRequest:
         assert client.get(address).status_code == 404
 
 
+def told(person, *, at):
+    """Let the notice have gone to somebody: written by the run of that day."""
+    leaving.tell(Policy.current(), at)
+    assert Message.objects.filter(recipient=person, kind="monitoring/erased_soon").update(created_at=at) == 1
+
+
 class TestRetention:
     def years_ago(self, years: int):
         return NOW - timedelta(days=366 * years)
@@ -171,6 +178,7 @@ class TestRetention:
         User.objects.update(date_joined=self.years_ago(8))
         later = NOW + timedelta(days=366 * 6)
         User.objects.filter(pk=other.pk).update(last_login=later)
+        told(learner, at=later - timedelta(days=31))
         run = retention.keep_to_retention(now=later)
         learner.refresh_from_db()
         assert run.done[retention.ERASED] == 1 and learner.full_name == "Erased person"
@@ -179,7 +187,58 @@ class TestRetention:
     def test_six_years_less_a_month_is_not_six_years(self, learner):
         attend(event(), learner)
         User.objects.update(date_joined=self.years_ago(8))
-        assert retention.long_gone(Policy(), NOW + timedelta(days=365 * 5)).count() == 0
+        assert leaving.long_gone(Policy(), NOW + timedelta(days=365 * 5)).count() == 0
+
+    def gone(self, learner, years=7):
+        User.objects.update(date_joined=self.years_ago(8), last_login=NOW)
+        User.objects.filter(pk=learner.pk).update(last_login=self.years_ago(years))
+
+    def test_they_are_told_once_what_to_do_to_stay_and_erased_30_days_later(self, learner, client):
+        self.gone(learner)
+        run = retention.keep_to_retention(now=NOW)
+        assert (run.done[retention.TOLD], run.done[retention.ERASED]) == (1, 0)
+        message = Message.objects.get()
+        day_ = "Wednesday 23 December 2026"
+        assert message.to == learner.email and "Sign in" in message.subject
+        assert day_ in message.text and reverse("account_login") in message.text and day_ in message.html
+        Message.objects.update(created_at=NOW)
+        client.force_login(td())
+        page = client.get(reverse("monitoring:retention")).text
+        assert "People who are erased within 30 days" in page and str(learner) in page
+        for days, erased in ((1, 0), (29, 0), (31, 1)):
+            run = retention.keep_to_retention(now=NOW + timedelta(days=days))
+            assert (run.done[retention.TOLD], run.done[retention.ERASED]) == (0, erased), days
+
+    def test_told_30_days_before_the_six_years_are_over(self, learner):
+        self.gone(learner)
+        User.objects.filter(pk=learner.pk).update(last_login=NOW - relativedelta(years=6) + timedelta(days=20))
+        assert retention.keep_to_retention(now=NOW).done[retention.TOLD] == 1
+        Message.objects.all().delete()
+        User.objects.filter(pk=learner.pk).update(last_login=NOW - relativedelta(years=6) + timedelta(days=31))
+        assert retention.keep_to_retention(now=NOW).done[retention.TOLD] == 0
+
+    def test_who_signs_in_stays_and_is_told_again_years_later(self, learner):
+        self.gone(learner)
+        retention.keep_to_retention(now=NOW)
+        User.objects.filter(pk=learner.pk).update(last_login=NOW + timedelta(days=3))
+        assert retention.keep_to_retention(now=NOW + timedelta(days=40)).done[retention.ERASED] == 0
+        again = retention.keep_to_retention(now=NOW + relativedelta(years=6, days=1))
+        assert (again.done[retention.TOLD] >= 1, again.done[retention.ERASED]) == (True, 0)
+
+    def test_who_has_no_address_is_erased_without_notice(self, learner):
+        self.gone(learner)
+        User.objects.filter(pk=learner.pk).update(is_active=False)
+        run = retention.keep_to_retention(now=NOW)
+        assert (run.done[retention.TOLD], run.done[retention.ERASED]) == (0, 1)
+
+    def test_of_somebody_without_email_the_coordinator_is_told(self, learner):
+        managed = UserFactory(email=None, coordinator=learner, full_name="Mae Osei")
+        self.gone(managed)
+        retention.keep_to_retention(now=NOW)
+        message = Message.objects.get()
+        assert (
+            message.to == learner.email and "Mae Osei" in message.text and "book Mae Osei on an event" in message.text
+        )
 
     def test_who_cannot_be_erased_is_named_in_the_report(self, learner):
         UserFactory(email=None, coordinator=learner)
