@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from monitoring import demo
+from wscb_training.starting import alone
 
 
 class Command(BaseCommand):
@@ -17,7 +18,11 @@ class Command(BaseCommand):
         parser.add_argument("--full", action="store_true", help="the whole borough: 6,000 people, two programme years")
         parser.add_argument("--force", action="store_true", help="even where real people have signed up")
 
-    def handle(self, *args, reset, full, force, **options):
+    def handle(self, *args, **options):
+        with alone():
+            self._make(**{name: options[name] for name in ("reset", "full", "force")})
+
+    def _make(self, *, reset: bool, full: bool, force: bool) -> None:
         if demo.exists() and not reset:
             self.stdout.write("The demo data is there already. To make it afresh: make demo")
             return

@@ -3,6 +3,8 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from wscb_training.starting import alone
+
 
 class Command(BaseCommand):
     help = "Check the settings, migrate, load the strategy and collect the static files. Safe to repeat."
@@ -12,8 +14,9 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true", help="make the demo data too, where nobody is yet")
 
     def handle(self, *args, demo, **options):
-        call_command("migrate", verbosity=0)
-        call_command("load_strategy", stdout=self.stdout)
-        if demo:
-            call_command("demo", stdout=self.stdout)
+        with alone():
+            call_command("migrate", verbosity=0)
+            call_command("load_strategy", stdout=self.stdout)
+            if demo:
+                call_command("demo", stdout=self.stdout)
         call_command("collectstatic", interactive=False, verbosity=0)
