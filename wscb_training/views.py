@@ -1,9 +1,11 @@
 """What a balancer asks, and the pages for what went wrong: no database, no person, only the Board's words."""
 
+import sys
+
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -11,6 +13,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from wscb_training.context_processors import board_context
+
+BACK_IN = 30  # seconds: a database is restarted in less
 
 
 def health(request) -> HttpResponse:
@@ -42,6 +46,9 @@ def bad_request(request, exception) -> HttpResponseBadRequest:
     return HttpResponseBadRequest(render_to_string("400.html", board_context()))
 
 
-def server_error(request) -> HttpResponseServerError:
-    """Return the page for a fault of ours."""
+def server_error(request) -> HttpResponse:
+    """Return the page for a fault of ours: 500, or 503 while the database is away, so that who asks comes back."""
+    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        page = render_to_string("503.html", board_context())
+        return HttpResponse(page, status=503, headers={"Retry-After": str(BACK_IN)})
     return HttpResponseServerError(render_to_string("500.html", board_context()))

@@ -1,6 +1,7 @@
 """What went wrong is said plainly, in the site's own frame, with the way on."""
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 
 from wscb_training import views
@@ -39,3 +40,19 @@ def test_a_fault_of_ours_needs_neither_database_nor_person():
     html = views.server_error(RequestFactory().get("/")).content.decode()
     assert "<title>Something went wrong – WSCB Training</title>" in html
     assert "training@wscb.example" in html
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_while_the_database_is_away_everybody_is_told_to_come_back(client, monkeypatch, error):
+    """The balancer and other machines by the status, people by the page."""
+
+    def away(*args, **kwargs):
+        raise error("the connection was closed")
+
+    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
+    client.raise_request_exception = False
+    response = client.get("/courses/")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    html = response.content.decode()
+    assert "<title>The service is not available just now – WSCB Training</title>" in html
+    assert "Something went wrong" not in html
