@@ -4,6 +4,7 @@ import csv
 from io import StringIO
 from random import Random
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from monitoring.demo import borough
 from monitoring.models import Indicator
 from monitoring.reach import ROWS, reach
 from monitoring.rules import period
+from notifications import prepared
 from notifications.models import Message
 from tests.factories import UserFactory
 
@@ -113,13 +115,18 @@ def _every_number_of_reach_is_the_count_of_its_rows():
 
 
 @pytest.mark.thorough
-def test_the_small_demo_has_something_of_everything(strategy):
+def test_the_small_demo_has_something_of_everything(strategy, monkeypatch, django_capture_on_commit_callbacks):
     """The same twice over, true to every rule, and with all that people meet on the pages."""
-    made = []
+    made, asked = [], []
+    monkeypatch.setattr(prepared.current_app, "send_task", lambda task, numbers, **options: asked.extend(numbers))
     with time_machine.travel("2026-11-26 10:07", tick=False):
         for _ in range(2):
             with transaction.atomic():
-                demo.make(say=lambda step: None)
+                with django_capture_on_commit_callbacks() as afterwards:
+                    demo.make(say=lambda step: None)
+                for each in afterwards:
+                    if each.__qualname__.startswith("ask_for"):  # a document that a worker is to make
+                        each()
                 now = timezone.now()
                 broken = invariants.broken(now=now)
                 assert not any(broken.values()), broken
@@ -127,6 +134,7 @@ def test_the_small_demo_has_something_of_everything(strategy):
                 made.append(_who_is_where())
                 transaction.set_rollback(True)
     assert made[0] == made[1]
+    assert asked and all(UUID(number) for number in asked)
 
 
 def _something_of_everything(now):
