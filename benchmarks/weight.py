@@ -29,9 +29,12 @@ def _weight(connection, page: str, session: str) -> int:
 
 
 def memory_of(pid: int) -> int:
-    """Return the bytes that the largest child of a process takes (its resident set): gunicorn's largest worker."""
-    sizes = [_field(status, "VmRSS") * 1024 for status in _statuses() if _field(status, "PPid") == pid]
-    return max(sizes)
+    """Return the bytes that the largest child of a process takes: its own, and its share of what several use.
+
+    That is the proportional set size of gunicorn's largest worker: what one more would cost is less, its own alone.
+    """
+    children = [_field(status, "Pid") for status in _statuses() if _field(status, "PPid") == pid]
+    return max(_field(Path(f"/proc/{child}/smaps_rollup").read_text(), "Pss") * 1024 for child in children)
 
 
 def cpu_of(pid: int) -> float:

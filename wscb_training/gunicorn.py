@@ -1,6 +1,10 @@
 """How gunicorn serves the site: `gunicorn --config python:wscb_training.gunicorn wscb_training.wsgi`."""
 
+import gc
 import tempfile
+
+# The site is loaded once, and all processes share the memory that this takes: with two, each counts for a third less.
+preload_app = True
 
 # Where the processes of this gunicorn add up their numbers for Prometheus: a folder of its own, new at each start.
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={tempfile.mkdtemp(prefix='wscb-metrics-')}"]
@@ -11,6 +15,12 @@ limit_request_line = 0
 graceful_timeout = 5
 # One socket for all gunicorns of a person would be one for the tests' and the site's.
 control_socket_disable = True
+
+
+def when_ready(server) -> None:
+    """Leave what is loaded alone from now on: a collector that looks at it would copy it into every process."""
+    gc.collect()
+    gc.freeze()
 
 
 def child_exit(server, worker) -> None:
