@@ -20,9 +20,10 @@ APPROVE = "bookings.approve"
 Write = Callable[..., object]  # takes the fields of a `Draft`: `queue`, or what gathers many to be written at once
 
 
-def confirmed(booking: Booking, *, write: Write = queue) -> None:
-    """Tell a person that they have a place, with the calendar entry."""
-    _tell(booking, "confirmed", write=write, calendar="REQUEST", notice_days=Policy.current().notice_days)
+def confirmed(booking: Booking, *, policy: Policy | None = None, write: Write = queue) -> None:
+    """Tell a person that they have a place, with the calendar entry; by the `policy` in force, if it is at hand."""
+    notice_days = (policy or Policy.current()).notice_days
+    _tell(booking, "confirmed", write=write, calendar="REQUEST", notice_days=notice_days)
 
 
 def held(booking: Booking, *, write: Write = queue) -> None:

@@ -4,6 +4,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from accounts.models import Policy, User
 from bookings import emails, rules
@@ -52,7 +53,7 @@ class Desk:
         self._written.bookings.append(booking)
         self._live[event.pk][person.pk] = booking
         if rules.gets_place(event.places(), is_vcs=booking.is_vcs, list_is_served=self._list_is_served(event, now)):
-            self._give_place(booking, now=now, tell=emails.confirmed)
+            self._give_place(booking, now=now, tell=partial(emails.confirmed, policy=self._policy))
             if not booking.is_confirmed:
                 emails.held(booking, write=self._gather)
         else:

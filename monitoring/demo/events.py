@@ -82,7 +82,8 @@ def make_trainers(random: Random) -> list[Trainer]:
 def make_events(random: Random, *, now: datetime, past: int, coming: int) -> list[Event]:
     """Make `past` events of the last four months and `coming` ones of the next five, most of them published."""
     plan = Plan(random, now=now)
-    taught = list(Course.objects.exclude(delivery=Course.Delivery.ONLINE).order_by("position", "pk"))
+    taught = Course.objects.exclude(delivery=Course.Delivery.ONLINE).prefetch_related("subjects")
+    taught = list(taught.order_by("position", "pk"))
     events = []
     for number in range(past + coming):
         course = taught[(number * 11) % len(taught)]

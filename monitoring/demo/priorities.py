@@ -67,7 +67,8 @@ def make_priorities(random: Random, people: list[User], *, now: datetime, full: 
 
 
 def _events(random: Random, people: list[User], this: Period, now: datetime) -> None:
-    plan, by_title = demo_events.Plan(random, now=now), {course.title: course for course in Course.objects.all()}
+    plan = demo_events.Plan(random, now=now)
+    by_title = {course.title: course for course in Course.objects.prefetch_related("subjects")}
     for number, (title, days, for_all) in enumerate(NEEDED):
         day = this.starts_on + timedelta(days=days)
         if day > this.as_at - timedelta(days=10):
