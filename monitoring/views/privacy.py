@@ -1,5 +1,6 @@
 """Privacy: the public statements, what is held about me, and T&D's report of what goes by schedule."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +27,8 @@ def notice(request):
 @require_safe
 def cookies(request):
     """The cookies, all of them necessary."""
-    return render(request, "monitoring/privacy/cookies.html")
+    names = {"session_cookie": settings.SESSION_COOKIE_NAME, "csrf_cookie": settings.CSRF_COOKIE_NAME}
+    return render(request, "monitoring/privacy/cookies.html", names)
 
 
 @require_safe

@@ -129,11 +129,26 @@ class TestPasswords:
         assert User.objects.get(pk=person.pk).check_password(NEW_PASSWORD)
         assert emails(person.email) == ["accounts/password_changed"]
 
-    @pytest.mark.parametrize("password", ["short", "password123", "1234567890"])
+    @pytest.mark.parametrize(
+        "password",
+        [
+            "short", "password123", "1234567890", "qwerty123456", "Password2017!!", "2017-password-2017",
+            "198719871987", "monkeymonkey", "Monkey1Monkey1", "aaaaaaaaaaaaa", "12345678901234", "!!!!!!!!!!!!",
+            "x" * 129,
+        ],
+    )  # fmt: skip
     def test_one_that_is_easy_to_guess_is_refused(self, client, password):
         page = client.post("/account/signup/", {"email": NEW, "password1": password})
         assert "<title>Error: " in page.text
         assert not User.objects.filter(email=NEW).exists()
+
+
+@pytest.mark.parametrize(
+    "password", ["three odd herons", "summer-violin-42", "correct-horse", "Würfel im Garten", "x1y2" * 3 + "z" * 116]
+)
+def test_a_long_one_of_several_words_will_do(client, password):
+    client.post("/account/signup/", {"email": NEW, "password1": password})
+    assert User.objects.filter(email=NEW).exists()
 
 
 def test_a_name_is_right_in_the_emails(client, person):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from tests.factories import UserFactory
+from tests.wscb_training.test_environment import PRODUCTION, manage
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,28 @@ def test_browsers_keep_no_page_of_somebody_signed_in(client):
     client.force_login(UserFactory())
     for page in ("/", reverse("learning:my_training"), reverse("learning:passport")):
         assert "no-store" in client.get(page)["Cache-Control"]
+
+
+def test_no_script_may_read_a_cookie(client):
+    """None of ours does: the forms carry their token themselves."""
+    cookie = client.get("/account/login/").cookies["csrftoken"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+
+
+def test_with_https_no_other_site_of_the_domain_may_set_our_cookies(tmp_path):
+    """ASVS 3.4.4: browsers take a cookie of this name only over HTTPS, from this very host, for all of it."""
+    names = "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    shown = manage(tmp_path, "shell", "-v", "0", "-c", names, **PRODUCTION)
+    assert shown.stdout.split() == ["__Host-sessionid", "__Host-csrftoken"], shown.stderr
+
+
+def test_the_page_of_cookies_names_them_as_they_are(client, settings):
+    settings.SESSION_COOKIE_NAME = "__Host-sessionid"
+    settings.CSRF_COOKIE_NAME = "__Host-csrftoken"
+    page = client.get(reverse("monitoring:cookies")).text
+    assert ">__Host-sessionid<" in page
+    assert ">__Host-csrftoken<" in page
 
 
 def test_with_https_the_browser_stays_with_it(client, settings):
