@@ -10,7 +10,17 @@ from learning.api.catalogue import router as catalogue
 from learning.api.organisation import router as organisation
 from learning.api.throttling import PerMinute
 
-api = NinjaAPI(
+
+class API(NinjaAPI):
+    """Sends each answer as a file, so that no browser shows one as a page (ASVS 14.4.2)."""
+
+    def create_response(self, request, data, *, status=None, temporal_response=None):
+        response = super().create_response(request, data, status=status, temporal_response=temporal_response)
+        response["Content-Disposition"] = 'attachment; filename="api.json"'
+        return response
+
+
+api = API(
     title=f"{settings.BOARD_NAME}: training",
     version="1",
     description="The public catalogue, and an organisation's own staff, bookings and records for its HR system.",

@@ -303,6 +303,13 @@ class TestOnTheSettingsPage:
         client.post(reverse("learning:team_token_revoke", args=[school.pk, ApiToken.objects.get().pk]))
         assert ApiToken.objects.get().revoked_at
 
+    @pytest.mark.parametrize("path, status", [("/events", 200), ("/courses/no-such", 404), ("/staff", 401)])
+    def test_a_browser_shows_no_answer_as_a_page(self, client, path, status):
+        """ASVS 14.4.2."""
+        answer = client.get(ROOT + path)
+        assert answer.status_code == status
+        assert answer["Content-Disposition"] == 'attachment; filename="api.json"'
+
     def test_the_guide_names_every_address(self, client):
         client.logout()
         page = client.get(reverse("learning:api"))
