@@ -145,7 +145,7 @@ def send_again(*, message: Message, now: datetime) -> None:
     Message.objects.filter(pk=message.pk, status=Message.Status.FAILED).update(
         status=Message.Status.WAITING, attempts=0, next_attempt_at=now
     )
-    _send_after_commit(message)
+    _send_after_commit([str(message.pk)])
 
 
 def reclaim_abandoned(*, now: datetime) -> int:

@@ -106,6 +106,7 @@ def test_a_school_notes_training_and_takes_its_evidence_away(visitor):
     page.get_by_label("Who gave the training, and where?").fill("NSPCC, in our hall")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Tuesday 1 September 2026: NSPCC, in our hall")).to_be_visible()
+    page.locator("main summary", has_text="More").click()
     page.get_by_role("link", name="Evidence pack").click()
     for button, end in (("Download the PDF", ".pdf"), ("Download the spreadsheet", ".xlsx")):
         with page.expect_download() as download:
