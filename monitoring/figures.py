@@ -176,7 +176,7 @@ def _value(indicator: Indicator, tally: Tally) -> str:
     if indicator.kind == Indicator.Kind.EVIDENCE:
         return f"{tally.part} of {tally.whole}"
     if indicator.kind == Indicator.Kind.MEAN:
-        return f"{tally.part / tally.whole:+.1f}"
+        return f"{tally.part / tally.whole:+.1f}".replace("-", "−")
     return plain_number(tally.part)
 
 

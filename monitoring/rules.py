@@ -15,7 +15,6 @@ from wscb_training.wording import local_date, short_day
 
 NEAR = Decimal("0.8")  # of a target: at risk from here, not met below
 ENOUGH_SECTORS_UP = 80
-DUE_SOON = timedelta(days=60)
 
 
 class Status(StrEnum):

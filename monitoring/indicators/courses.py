@@ -32,26 +32,32 @@ def _took_place_online(period: Period):
 
 
 def reviewed_content(period: Period, indicator: Indicator) -> Rows:
-    """6A: active courses that run this year, with a review of 12 months that answers all four checks."""
+    """6A: active courses that run this year, with a review of 12 months that answers all four checks.
+
+    A later review that found the content not current undoes it, however incomplete. Observations of single events say
+    nothing of the content.
+    """
     events = standing(period).filter(course=OuterRef("pk"))
-    reviews = QualityReview.objects.filter(
-        course=OuterRef("pk"), reviewed_on__gt=period.as_at - REVIEW_LASTS, reviewed_on__lte=period.as_at,
-        checked_scrs=True, checked_partnership_reviews=True, checked_case_audits=True, checked_policy=True,
+    latest = QualityReview.objects.filter(course=OuterRef("pk"), event__isnull=True, reviewed_on__lte=period.as_at)
+    latest = latest.order_by("-reviewed_on", "-pk")
+    full = latest.filter(
+        reviewed_on__gt=period.as_at - REVIEW_LASTS, checked_scrs=True, checked_partnership_reviews=True,
+        checked_case_audits=True, checked_policy=True,
     )  # fmt: skip
-    latest = QualityReview.objects.filter(course=OuterRef("pk"), reviewed_on__lte=period.as_at).order_by(
-        "-reviewed_on", "-pk"
-    )
     learning = Learning.objects.filter(subjects__courses=OuterRef("pk"), dated__lte=period.as_at)
     courses = Course.objects.offered().filter(Q(Exists(events)) | _took_place_online(period))
     courses = courses.annotate(
-        reviewed_on=Subquery(reviews.order_by("-reviewed_on", "-pk").values("reviewed_on")[:1]),
+        reviewed_on=Subquery(full.values("reviewed_on")[:1]),
         reviewed_last=Subquery(latest.values("reviewed_on")[:1]),
-        found_current=Subquery(reviews.order_by("-reviewed_on", "-pk").values("found_current")[:1]),
+        found_current=Subquery(latest.values("found_current")[:1]),  # not the full one's: a later one may undo it
+        was_found_current=Subquery(full.values("found_current")[:1]),
         learned_on=Subquery(
             learning.order_by().values("subjects__courses").annotate(newest=Max("dated")).values("newest")[:1]
         ),
     )
-    current = Q(found_current=True) & (Q(learned_on__isnull=True) | Q(reviewed_on__gte=F("learned_on")))
+    current = Q(was_found_current=True, found_current=True) & (
+        Q(learned_on__isnull=True) | Q(reviewed_on__gte=F("learned_on"))
+    )
     columns = (
         ("Course", lambda course: course.title),
         ("Last reviewed", lambda course: course.reviewed_last or ""),
@@ -69,7 +75,7 @@ def what_a_review_lacks(course: Course) -> str:
         return "Never reviewed"
     if course.reviewed_on is None:
         return "No review with all four checks in the last 12 months"
-    if not course.found_current:
+    if not (course.found_current and course.was_found_current):
         return "Found not current"
     return "To be reviewed: there is newer learning"
 

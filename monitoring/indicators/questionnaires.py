@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 
 from accounts.models import Policy
 from bookings.models import Booking
@@ -96,26 +96,32 @@ def _not_sent(event) -> str:
 
 
 def response_rate(kind: str):
-    """Return the rows of 7B for one kind of form: those whose window to answer has closed; answered ones count."""
+    """Return the rows of 7B for one kind of form: those whose window to answer has closed; answered ones count.
+
+    A form belongs to the year in which its window closes, so that each counts once: one sent in March was still open at
+    the end of March.
+    """
 
     def rows(period: Period, indicator: Indicator) -> Rows:
         due = Evaluation.objects.of_kind(kind).filter(
             Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=period.moment),
-            opens_at__gte=period.starts_at, opens_at__lte=period.moment - WINDOW,
+            opens_at__gte=period.starts_at - WINDOW, opens_at__lte=period.moment - WINDOW,
         )  # fmt: skip
         left_out = due.filter(NOBODY_TO_ASK).count() if kind == Kind.IMPACT_MANAGER else 0
         due = due.exclude(NOBODY_TO_ASK).annotate(
-            is_counted=yes(Q(submitted_at__isnull=False, submitted_at__lte=period.moment))
+            is_counted=yes(Q(submitted_at__isnull=False, submitted_at__lte=period.moment)),
+            closed_at=ExpressionWrapper(F("opens_at") + WINDOW, output_field=DateTimeField()),
         )
         columns = (
             ("Opened", lambda form: local_date(form.opens_at)),
+            ("28 days ended", lambda form: local_date(form.closed_at)),
             ("Course", lambda form: form.booking.event.course.title),
             ("Sector", lambda form: form.booking.sector.reporting_sector if form.booking.sector else ""),
             ("Sent", lambda form: local_date(form.issued_at) if form.issued_at else "Not sent"),
         )
         notes = [f"{left_out} more have nobody who could answer, and are left out."] if left_out else []
         return Rows(
-            "form", due, columns, dated="opens_at", filters=FORM_FILTERS, notes=notes, order=("opens_at", "pk"),
+            "form", due, columns, dated="closed_at", filters=FORM_FILTERS, notes=notes, order=("opens_at", "pk"),
             for_page=lambda items: items.select_related("booking__event__course", "booking__sector"),
         )  # fmt: skip
 
@@ -180,6 +186,7 @@ def change_of_confidence(period: Period, indicator: Indicator) -> Rows:
     columns = (
         ("Before", lambda pair: pair.before),
         ("After", lambda pair: pair.number),
+        ("Change", lambda pair: pair.part),
         ("12 weeks later", lambda pair: "" if pair.later is None else pair.later),
     )
     pairs = pairs.annotate(part=F("number") - F("before"), whole=Value(1), is_counted=Value(True))

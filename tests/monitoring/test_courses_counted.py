@@ -6,11 +6,22 @@ import pytest
 
 from accounts.models import Organisation, SafeguardingLead, WholeSchoolTraining
 from bookings.models import TrainingRecord
-from courses.models import Course
+from courses.models import Course, Event
 from monitoring import actions
 from monitoring.models import Indicator, Learning, Milestone, QualityReview, SingleAgencyTraining, StandardSet
 from tests.factories import CourseFactory
-from tests.monitoring.world import NOW, event, organisation, person, shown, subject, this_year
+from tests.monitoring.world import (
+    NOW,
+    YEAR_START,
+    at,
+    event,
+    online,
+    organisation,
+    person,
+    shown,
+    subject,
+    this_year,
+)  # fmt: skip
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("priorities")]
 JUNE, TODAY = date(2026, 6, 10), date(2026, 11, 23)
@@ -39,6 +50,31 @@ class TestContentReviewed:
     @pytest.mark.parametrize("missing", CHECKS)
     def test_each_of_the_four_checks_is_needed(self, missing):
         review(ran(), **{missing: False})
+        assert shown("6A").detail == "0 of 1 courses"
+
+    def test_three_of_four_are_not_met_so_far(self):
+        courses = [ran() for _ in range(4)]
+        for course in courses[:3]:
+            review(course)
+        assert (shown("6A").value, shown("6A").status) == ("75%", "not met so far")
+
+    def test_found_not_current_later_it_counts_no_more(self):
+        course = ran()
+        review(course)
+        review(course, on=JUNE + timedelta(days=1), found_current=False, checked_policy=False)
+        assert shown("6A").detail == "0 of 1 courses"
+        held = Event.objects.get(course=course)
+        review(course, on=JUNE + timedelta(days=2))
+        review(course, on=JUNE + timedelta(days=3), event=held, found_current=False)  # an event was observed
+        assert shown("6A").detail == "1 of 1 courses"
+
+    def test_online_courses_count_once_started_and_cancelled_events_and_other_years_do_not(self):
+        online_course = CourseFactory(delivery=Course.Delivery.ONLINE)
+        event(CourseFactory(), date(2027, 1, 12), status="cancelled", cancelled_at=at(JUNE))
+        event(CourseFactory(), YEAR_START - timedelta(days=1), came=[person()])
+        online(online_course, person(), YEAR_START - timedelta(days=1))
+        assert shown("6A").status == "no data"
+        online(online_course, person(), YEAR_START)
         assert shown("6A").detail == "0 of 1 courses"
 
     def test_found_not_current_or_older_than_12_months_does_not_count(self):
@@ -89,6 +125,12 @@ class TestSchools:
         self.school(duty)
         self.school(duty, lead=date(2024, 11, 24), deputy=date(2024, 11, 24), whole=date(2023, 11, 24))  # just in date
         assert (shown("11C").value, shown("11C").status) == ("100%", "met")
+
+    def test_four_of_five_are_at_risk_and_no_school_is_no_data(self, duty):
+        assert (shown("11C").value, shown("11C").status) == ("No data", "no data")
+        for late in (TODAY, TODAY, TODAY, TODAY, None):
+            self.school(duty, whole=late)
+        assert (shown("11C").value, shown("11C").status) == ("80%", "at risk")
 
     @pytest.mark.parametrize(
         "late", [{"lead": date(2024, 11, 23)}, {"deputy": None}, {"whole": date(2023, 11, 22)}, {"whole": None}]
@@ -147,6 +189,13 @@ def own_training(held_on: date = JUNE, **fields) -> SingleAgencyTraining:
     )
 
 
+def test_without_single_agency_courses_there_is_no_data():
+    own_training(YEAR_START - timedelta(days=1), uses_core_messages=True, meets_standards=True)
+    assert (shown("12B").value, shown("12B").status) == ("No data", "no data")
+    own_training(YEAR_START, uses_core_messages=True, meets_standards=False)
+    assert (shown("12B").value, shown("12B").status) == ("0%", "at risk")
+
+
 def test_four_of_five_single_agency_courses_confirm_core_messages_and_standards():
     for _ in range(4):
         own_training(uses_core_messages=True, meets_standards=True)
@@ -175,6 +224,37 @@ class TestQualityReviews:
         assert (shown("15A").detail, shown("15A").status) == ("1 of 2 courses", "not met so far")
         review(second, standard_set=standards)
         assert shown("15A").status == "met"
+
+    def test_four_of_five_are_at_risk_and_cancelled_events_and_other_years_are_left_out(self, standards):
+        for day, fields in (
+            (JUNE, {"status": "cancelled", "cancelled_at": at(date(2026, 6, 1))}),
+            (YEAR_START - timedelta(days=1), {}),
+        ):
+            event(CourseFactory(), day, came=[person()], **fields)
+        event(CourseFactory(), date(2027, 1, 12))  # to come
+        assert (shown("15A").value, shown("15A").status) == ("No data", "no data")
+        for _ in range(3):
+            review(ran(), standard_set=standards)
+        learned_online = CourseFactory(delivery=Course.Delivery.ONLINE)
+        online(learned_online, person(), JUNE)
+        review(learned_online, standard_set=standards)
+        ran()
+        assert (shown("15A").detail, shown("15A").status) == ("4 of 5 courses", "at risk")
+
+    def test_standards_count_from_the_day_they_are_agreed(self, standards):
+        review(ran(), on=JUNE, standard_set=standards)
+        StandardSet.objects.update(agreed_on=JUNE + timedelta(days=1))
+        assert shown("15A", this_year(JUNE)).reason == "No set of quality standards is agreed."
+        assert shown("15A", this_year(JUNE + timedelta(days=1))).status == "met"
+
+    def test_single_agency_courses_of_last_year_are_left_out(self, standards):
+        own_training(YEAR_START - timedelta(days=1))
+        assert (shown("15B").value, shown("15B").status) == ("No data", "no data")
+        for number in range(5):
+            own = own_training(YEAR_START)
+            if number:
+                review(None, single_agency=own, standard_set=standards)
+        assert (shown("15B").value, shown("15B").status) == ("80%", "at risk")
 
     def test_single_agency_courses_apart(self, standards):
         own = own_training()

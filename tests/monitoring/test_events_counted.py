@@ -119,6 +119,15 @@ class TestMixedAudience:
         assert (shown("2A").value, shown("2A").status) == ("No data", "no data")
         assert (shown("2B").value, shown("2B").status) == ("100%", "for information")
 
+    def test_left_out_are_cancelled_events_and_those_of_other_years(self):
+        course, mixed = counted_course("2A"), self.people(("Nurse", 3), ("Teacher", 5))
+        event(course, JUNE, came=mixed, status=Event.Status.CANCELLED, cancelled_at=at(date(2026, 6, 1)))
+        event(course, YEAR_START - timedelta(days=1), came=mixed)
+        event(course, YEAR_END)  # to come
+        assert [shown(code).value for code in ("2A", "2B")] == ["No data", "No data"]
+        event(course, YEAR_START, came=mixed)
+        assert [shown(code).detail for code in ("2A", "2B")] == ["1 of 1 events", "1 of 1 events"]
+
     def test_people_count_in_the_role_they_had(self):
         course, (nurse, teacher) = counted_course("2A"), self.people(("Nurse", 3), ("Teacher", 5))
         event(course, JUNE, came=[nurse, teacher])
@@ -146,6 +155,20 @@ def test_open_events_are_four_of_five_and_virtual_ones_are_no_part_of_it():
     assert (shown("5B").value, shown("5B").detail) == ("88.8%", "8 of 9 attendances")  # 88.88…, rounded down
     event(None, JUNE, came=[person()], audience=Event.Audience.SECTORS)
     assert (shown("5A").value, shown("5A").status) == ("66.6%", "at risk")
+    event(None, JUNE, came=[person()], audience=Event.Audience.SECTORS)
+    event(None, JUNE, came=[person()], audience=Event.Audience.SECTORS)
+    assert (shown("5A").value, shown("5A").status) == ("50%", "not met so far")
+
+
+def test_left_out_of_open_events_are_cancelled_ones_those_nobody_came_to_and_other_years():
+    event(None, JUNE, came=[person()], status=Event.Status.CANCELLED, cancelled_at=at(date(2026, 6, 1)))
+    event(None, JUNE, booked=[person()])
+    event(None, YEAR_START - timedelta(days=1), came=[person()])
+    event(None, YEAR_END)  # to come
+    assert [(shown(code).value, shown(code).tally.whole) for code in ("5A", "5B")] == [("No data", 0)] * 2
+    assert shown("5A").status == "no data"
+    event(None, YEAR_START, came=[person()])
+    assert [shown(code).detail for code in ("5A", "5B")] == ["1 of 1 events", "1 of 1 attendances"]
 
 
 class TestVoluntarySectorPlaces:
@@ -159,6 +182,25 @@ class TestVoluntarySectorPlaces:
         book(made, self.charity())
         assert (shown("9A").value, shown("9A").detail, shown("9A").status) == ("10%", "2 of 20 places", "met")
         assert (shown("9B").value, shown("9B").status) == ("10%", "met")
+
+    @pytest.mark.parametrize(("places", "status"), [(10, "met"), (9, "at risk"), (8, "at risk"), (7, "not met so far")])
+    def test_of_a_hundred_places_ten_are_asked_for(self, places, status):
+        made = event(None, date(2026, 12, 10), capacity=100, vcs_places=places)
+        for _ in range(places):
+            book(made, self.charity())
+        for code in ("9A", "9B"):
+            assert (shown(code).value, shown(code).status) == (f"{places}%", status)
+
+    def test_nothing_planned_is_no_data_and_other_years_do_not_count(self):
+        for day in (YEAR_START - timedelta(days=1), YEAR_END + timedelta(days=1)):
+            book(event(None, day, capacity=10, vcs_places=1), self.charity())
+        event(None, JUNE, capacity=10, vcs_places=1, status="cancelled", cancelled_at=at(date(2026, 6, 1)))
+        event(None, date(2027, 1, 11), capacity=10, vcs_places=1, status="draft")
+        for code in ("9A", "9B"):
+            assert (shown(code).value, shown(code).status) == ("No data", "no data")
+        book(event(None, YEAR_END, capacity=10, vcs_places=1), self.charity())
+        for code in ("9A", "9B"):
+            assert shown(code).detail == "1 of 10 places"
 
     def test_neither_waiting_nor_cancelled_nor_other_sectors_hold_a_place(self):
         made = event(None, date(2026, 12, 10), capacity=10)

@@ -4,10 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from accounts.models import Policy
 from courses.models import Event
 from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
 from monitoring.models import ImpactExample, Indicator
-from tests.monitoring.world import NOW, at, attend, counted_course, event, person, shown
+from tests.monitoring.world import NOW, YEAR_START, at, attend, book, counted_course, event, person, shown, this_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("priorities")]
 JUNE = date(2026, 6, 10)
@@ -49,9 +50,29 @@ class TestUnderstanding:
         answer(form(attend(held, person()), Kind.POST), 1, text=question)
         assert (shown(code).value, shown(code).status) == ("66.6%", "at risk")
 
-    def test_left_out_are_other_questions_other_courses_other_years_and_cancelled_events(self):
+    @pytest.mark.parametrize(("code", "course"), [("4C", "4A"), ("13B", "13B")])
+    def test_three_of_five_are_not_met_so_far(self, code, course):
+        question = Indicator.objects.get(code=code).question
+        held = event(counted_course(course), JUNE)
+        for number in (3, 3, 4, 4, 5):
+            answer(form(attend(held, person()), Kind.POST), number, text=question)
+        assert (shown(code).value, shown(code).status) == ("60%", "not met so far")
+
+    def test_td_can_ask_for_more_answers_before_anything_is_shown(self):
         question = Indicator.objects.get(code="4C").question
-        course = counted_course("4A")
+        held = event(counted_course("4A"), JUNE)
+        for _ in range(6):
+            answer(form(attend(held, person()), Kind.POST), 5, text=question)
+        assert shown("4C").value == "100%"
+        policy = Policy.current()
+        policy.suppression_threshold = 7
+        policy.save()
+        assert shown("4C").value == "No data"
+
+    @pytest.mark.parametrize(("code", "counts"), [("4C", "4A"), ("13B", "13B")])
+    def test_left_out_are_other_questions_other_courses_other_years_and_cancelled_events(self, code, counts):
+        question = Indicator.objects.get(code=code).question
+        course = counted_course(counts)
         for held, text in (
             (event(course, JUNE), "Another question"),
             (event(None, JUNE), question),
@@ -60,7 +81,7 @@ class TestUnderstanding:
         ):
             for _ in range(5):
                 answer(form(attend(held, person()), Kind.POST), 5, text=text)
-        assert shown("4C").status == "no data"
+        assert shown(code).status == "no data"
 
 
 class TestFormsIssued:
@@ -86,6 +107,23 @@ class TestFormsIssued:
         booking.evaluations.filter(kind=Kind.IMPACT_MANAGER).update(respondent_email="")
         assert shown("7A").value == "100%"
 
+    def test_who_walked_in_is_not_due_the_form_of_before_and_who_did_not_come_is_due_none(self):
+        booking = self.held(without=Kind.PRE)
+        book(booking.event, person())
+        assert shown("7A").value == "0%"
+        booking.is_walk_in = True
+        booking.save()
+        assert shown("7A").value == "100%"
+
+    def test_left_out_are_cancelled_events_and_those_of_last_year(self):
+        cancelled = self.held().event
+        cancelled.status, cancelled.cancelled_at = Event.Status.CANCELLED, at(date(2026, 6, 1))
+        cancelled.save()
+        self.held(day=YEAR_START - timedelta(days=1))
+        assert (shown("7A").value, shown("7A").status) == ("No data", "no data")
+        self.held(day=YEAR_START)
+        assert shown("7A").detail == "1 of 1 events"
+
     def test_events_of_the_last_12_weeks_are_not_due_yet(self):
         self.held(day=date(2026, 9, 1))
         assert shown("7A").value == "No data"
@@ -101,10 +139,31 @@ class TestResponseRates:
             form(attend(held, person()), kind, answered=number < 7)
         form(attend(held, person()), kind, answered=False, opens_at=NOW - timedelta(days=27))
         form(attend(held, person()), kind, answered=False, withdrawn_at=NOW)
-        form(attend(held, person()), kind, answered=False, opens_at=at(date(2026, 3, 31)))  # last year
+        form(attend(held, person()), kind, answered=False, opens_at=at(date(2026, 3, 1)))  # last year
         assert (shown(code).value, shown(code).detail, shown(code).status) == ("70%", "7 of 10 forms", "met")
         Indicator.objects.filter(code=code).update(target=71)
         assert shown(code).status == "at risk"
+
+    @pytest.mark.parametrize(
+        ("code", "kind", "target"), [(*rate, target) for rate, target in zip(RATES, (7, 7, 4, 4), strict=True)]
+    )
+    def test_exactly_the_target_meets_it_and_one_answer_fewer_is_at_risk(self, code, kind, target):
+        assert (shown(code).value, shown(code).status) == ("No data", "no data")
+        held = event(None, JUNE)
+        forms = [form(attend(held, person()), kind, answered=number < target) for number in range(10)]
+        assert (shown(code).value, shown(code).status) == (f"{target}0%", "met")
+        forms[0].submitted_at = None
+        forms[0].save()
+        assert (shown(code).value, shown(code).status) == (f"{target - 1}0%", "at risk")
+
+    def test_a_form_counts_in_the_year_in_which_its_28_days_end_and_in_no_other(self):
+        booking = attend(event(None, JUNE), person())
+        form(booking, Kind.POST, opens_at=at(date(2026, 3, 3)))  # 28 days later it is 31 March
+        form(attend(booking.event, person()), Kind.POST, opens_at=at(date(2026, 3, 4)), answered=False)
+        form(attend(booking.event, person()), Kind.POST, opens_at=NOW - timedelta(days=28), answered=False)
+        assert shown("7B2", this_year(year=2025)).detail == "1 of 1 forms"
+        assert shown("7B2").detail == "0 of 2 forms"
+        assert [day for day, _ in shown("7B2").line] == [date(2026, 4, 1), date(2026, 11, 1)]
 
     def test_who_has_nobody_to_ask_leaves_the_managers_forms_and_is_named(self):
         held = event(None, JUNE)
@@ -119,6 +178,24 @@ def test_an_example_of_impact_in_every_quarter_that_is_over():
     assert (shown("7C").detail, shown("7C").status) == ("1 of 2 quarters", "at risk")
     ImpactExample.objects.create(dated=date(2026, 7, 1), theme="Referrals", text="Earlier.")
     assert (shown("7C").detail, shown("7C").status) == ("2 of 2 quarters", "met")
+
+
+def test_without_a_quarter_that_is_over_there_is_no_data_and_last_years_examples_do_not_count():
+    ImpactExample.objects.create(dated=date(2026, 3, 31), theme="Referrals", text="Earlier.")
+    ImpactExample.objects.create(dated=date(2026, 4, 1), theme="Referrals", text="Earlier.")
+    assert shown("7C", this_year(date(2026, 6, 29))).status == "no data"
+    assert shown("7C", this_year(date(2026, 6, 30))).detail == "1 of 1 quarters"
+    assert shown("7C", this_year(date(2026, 9, 30))).detail == "1 of 2 quarters"
+
+
+def test_a_fall_of_confidence_is_shown_and_never_marked_as_failure_and_other_years_are_left_out():
+    for day, before, after in ((JUNE, 4, 3), (date(2026, 3, 31), 1, 5)):
+        held = event(None, day)
+        for _ in range(5):
+            booking = attend(held, person())
+            answer(form(booking, Kind.PRE), before, measure="confidence")
+            answer(form(booking, Kind.POST), after, measure="confidence")
+    assert (shown("7D").value, shown("7D").detail, shown("7D").status) == ("−1.0", "from 5 people", "for information")
 
 
 def test_confidence_changes_by_pairs_of_one_person_and_fewer_than_five_are_not_shown():

@@ -1,15 +1,16 @@
 """Priorities 3, 4B, 8 and 13A: sectors, online learning and take-up, with who moved and who has no organisation."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from accounts.models import Membership, Organisation
+from bookings.models import OnlineStart
 from courses.models import Course, Event
 from monitoring.figures import figure
 from monitoring.models import Baseline, Indicator
-from tests.factories import CourseFactory
-from tests.monitoring.world import counted_course, event, online, organisation, person, shown, this_year
+from tests.factories import CourseFactory, UserFactory
+from tests.monitoring.world import YEAR_START, at, counted_course, event, online, organisation, person, shown, this_year
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("priorities")]
 JUNE, LAST_JUNE = date(2026, 6, 10), date(2025, 6, 10)
@@ -62,6 +63,19 @@ class TestOnlineStarts:
         mover.save()
         assert [row.number for row in rows("3A").values() if row.name in ("Education", "Health")] == [1, 0]
 
+    def test_who_has_no_organisation_is_named_and_counts_for_no_sector(self, sectors, online_course):
+        someone = UserFactory(organisation=None)
+        OnlineStart.objects.create(course=online_course, person=someone, started_at=at(JUNE))
+        assert shown("3A").detail == "0 of 5 sectors"
+        assert shown("3A").counted.notes == ("No sector: 1 start, not counted: no active organisation there.",)
+
+    def test_started_before_the_new_year_and_completed_in_it_is_a_completion_of_it(self, sectors, online_course):
+        online(online_course, person(sectors[0]), YEAR_START - timedelta(days=1), completed=YEAR_START)
+        online(online_course, person(sectors[0]), LAST_JUNE, completed=YEAR_START - timedelta(days=1))
+        assert (shown("3A").detail, shown("3B").value) == ("0 of 5 sectors", "1")
+        online(online_course, person(sectors[0]), YEAR_START)
+        assert shown("3A").detail == "1 of 5 sectors"
+
     def test_completions_stand_beside(self, sectors, online_course):
         online(online_course, person(sectors[0]), JUNE, completed=date(2026, 6, 12))
         online(online_course, person(sectors[0]), JUNE)
@@ -77,6 +91,21 @@ def test_sectors_reached_are_those_of_who_attended(sectors, code, course):
     assert shown(code).detail == "4 of 5 sectors"
     event(counted, JUNE, came=[person(sectors[4])])
     assert shown(code).status == "met"
+
+
+@pytest.mark.parametrize(("code", "course"), [("4B", "4A"), ("13A", "13A")])
+def test_who_moved_reached_the_sector_of_then_cancelled_events_none_and_no_sector_is_no_data(sectors, code, course):
+    counted, mover = counted_course(course), person(sectors[0])
+    event(counted, JUNE, came=[mover])
+    cancelled = {"status": Event.Status.CANCELLED, "cancelled_at": at(date(2026, 6, 1))}
+    event(counted, JUNE, came=[person(sectors[2])], **cancelled)
+    mover.organisation = sectors[1]
+    mover.save()
+    assert [name for name, row in rows(code).items() if row.is_counted] == ["Education"]
+    event(counted, JUNE, came=[person(sectors[2]), person(sectors[3])])
+    assert (shown(code).value, shown(code).status) == ("60%", "not met so far")
+    Organisation.objects.update(is_active=False)
+    assert (shown(code).value, shown(code).status) == ("No data", "no data")
 
 
 def test_allegations_sessions_for_one_sector_reach_nobody_for_4b(sectors):
@@ -106,6 +135,24 @@ class TestTakeUp:
         self.attend(sectors[0], LAST_JUNE, 2)
         self.attend(sectors[0], JUNE, 2)
         assert (shown("8A").status, shown("8B").detail) == ("not met", "0 of 5 sectors")
+
+    def test_fewer_than_last_year_is_not_met(self, sectors):
+        self.attend(sectors[0], LAST_JUNE, 3)
+        self.attend(sectors[0], JUNE, 2)
+        assert (shown("8A").value, shown("8A").trend, shown("8A").status) == ("2", "down", "not met")
+
+    def test_the_last_day_of_last_year_counts_in_neither_number(self, sectors):
+        self.attend(sectors[0], LAST_JUNE, 1)
+        self.attend(sectors[0], YEAR_START - timedelta(days=1), 5)
+        self.attend(sectors[0], YEAR_START, 2)
+        assert (shown("8A").value, shown("8A").last_year) == ("2", "1")
+        assert (rows("8B")["Education"].number, rows("8B")["Education"].before) == (2, 1)
+
+    def test_three_of_five_sectors_up_are_at_risk(self, sectors):
+        for number, works_at in enumerate(sectors):
+            self.attend(works_at, LAST_JUNE, 1)
+            self.attend(works_at, JUNE, 2 if number < 3 else 1)
+        assert (shown("8B").value, shown("8B").status) == ("60%", "at risk")
 
     def test_without_last_year_there_is_no_data(self, sectors):
         self.attend(sectors[0], JUNE, 2)
