@@ -20,10 +20,11 @@ AXE = BASE / "static/node_modules/axe-core/axe.min.js"
 
 
 def pytest_collection_modifyitems(items):
+    # In no group: groups go first, and where Playwright's loop once runs Django refuses its database in that process.
+    # As they stand they come last, after all tests with a database, on every process with a site of its own.
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one site, one browser
 
 
 @pytest.fixture(scope="session")
