@@ -7,6 +7,7 @@ django-import-export's.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from zipfile import BadZipFile, ZipFile
 
 from django import forms
 from django.contrib import messages
@@ -24,7 +25,7 @@ from import_export.forms import ImportForm
 from wscb_training.tables import Table, as_text, csv_file
 from wscb_training.wording import count
 
-MOST_ROWS, MOST_BYTES = 5000, 5 * 1024 * 1024
+MOST_ROWS, MOST_BYTES, MOST_UNPACKED = 5000, 5 * 1024 * 1024, 50 * 1024 * 1024
 YES, NO = ("yes", "y", "true", "1"), ("no", "n", "false", "0", "")
 
 
@@ -163,6 +164,17 @@ def number(row: dict, name: str, *, default: int | None = None) -> int | None:
     return int(text)
 
 
+def _unpacked_size(file) -> int:
+    """Return the bytes that a workbook says it unpacks to, and no reader takes more; 0 for what is no workbook."""
+    try:
+        with ZipFile(file) as parts:
+            return sum(part.file_size for part in parts.infolist())
+    except BadZipFile:
+        return 0
+    finally:
+        file.seek(0)
+
+
 class FileForm(ImportForm):
     """The file to import: CSV or XLSX, not empty, of a size that a page can bear."""
 
@@ -172,6 +184,8 @@ class FileForm(ImportForm):
             raise forms.ValidationError("The file must be smaller than 5 MB. Split it into several.")
         if not file.name.lower().endswith((".csv", ".xlsx")):
             raise forms.ValidationError("Choose a CSV file or an Excel file (.xlsx).")
+        if _unpacked_size(file) > MOST_UNPACKED:
+            raise forms.ValidationError("The workbook unpacks to more than 50 MB. Split it into several.")
         return file
 
     def clean(self):

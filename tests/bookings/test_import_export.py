@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import timedelta
 from io import BytesIO, StringIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.contrib.auth.models import Group
@@ -235,6 +236,14 @@ class TestBookings:
         assert "Nothing was imported: something changed since you looked." in page and not Booking.objects.exists()
 
 
+def packed(megabytes: int) -> bytes:
+    """Return a ZIP file of a few kB that unpacks to so many MB."""
+    content = BytesIO()
+    with ZipFile(content, "w", ZIP_DEFLATED) as parts:
+        parts.writestr("xl/worksheets/sheet1.xml", bytes(megabytes * 1024 * 1024))
+    return content.getvalue()
+
+
 class TestFiles:
     @pytest.mark.parametrize("model", MODELS)
     def test_what_is_exported_comes_back_unchanged(self, client, officer, book, model):
@@ -271,10 +280,11 @@ class TestFiles:
             ("rows.csv", b"", "The submitted file is empty"),
             ("rows.csv", b"x" * (5 * 1024 * 1024 + 1), "smaller than 5 MB"),
             ("rows.xlsx", b"no workbook", "This file can&#x27;t be read."),
+            ("rows.xlsx", packed(51), "unpacks to more than 50 MB"),
             ("../../rows.csv", b"colour\r\nred\r\n", "The column colour is not known. The columns are name"),
             ("rows.csv", b"name\r\nOne\r\n", "postcode"),
         ],
-        ids=["pdf", "empty", "large", "no workbook", "climbing name, wrong column", "a column is missing"],
+        ids=["pdf", "empty", "large", "no workbook", "bomb", "climbing name, wrong column", "a column is missing"],
     )
     def test_a_wrong_file_is_refused_clearly(self, client, officer, name, content, words):
         """Input 48."""
