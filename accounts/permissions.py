@@ -5,7 +5,8 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+
+from wscb_training.addresses import is_ours
 
 WANTED, KEPT_FORM = "wanted_page", "kept_form"
 MOST_KEPT = 50_000  # letters; nobody types more, and a session is no store for strangers
@@ -68,7 +69,7 @@ def kept_form(request) -> dict:
 
 def want_page(request, address: str | None) -> None:
     """Remember where somebody wants to go when their details are complete; other sites' addresses are ignored."""
-    if address and url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
+    if is_ours(request, address):
         request.session[WANTED] = address
 
 

@@ -1,8 +1,16 @@
-"""What an address may hold. Nothing of the domain."""
+"""What an address and a form may hold before anything reads it. Nothing of the domain."""
 
+from django.core.exceptions import BadRequest, ValidationError
+from django.forms import ModelMultipleChoiceField
 from django.http import Http404
+from django.utils.http import url_has_allowed_host_and_scheme
 
 REPLACEMENT = "%EF%BF%BD"  # U+FFFD, what stands where something can't be read
+
+
+def is_ours(request, address: str | None) -> bool:
+    """Return whether somebody may be led to an address that was asked for: a path of this site, no name of a page."""
+    return bool(address) and address[0] == "/" and url_has_allowed_host_and_scheme(address, {request.get_host()})
 
 
 class ReadableMiddleware:
@@ -21,3 +29,38 @@ class ReadableMiddleware:
                 raise Http404("A null character in the address")
             request.META["QUERY_STRING"] = request.META.get("QUERY_STRING", "").replace("%00", REPLACEMENT)
         return self.get_response(request)
+
+    def process_exception(self, request, error):
+        """Answer 400 for a number larger than SQLite can ask for; PostgreSQL finds nothing by it."""
+        if isinstance(error, OverflowError) and "SQLite INTEGER" in str(error):
+            raise BadRequest("A number too large for the database") from error
+
+
+class PrefilledMiddleware:
+    """Leaves out what an address fills into one of the admin's new forms and the form would refuse.
+
+    Django shows it as it came, and its widgets fail on a number that is none or a date in one piece.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        model_admin = getattr(view, "model_admin", None)
+        if request.GET and model_admin and request.resolver_match.url_name.endswith("_add") and request.user.is_staff:
+            fields, given = model_admin.get_form(request).base_fields, request.GET.copy()
+            for name in [name for name in given if name in fields and not _fits(fields[name], given[name])]:
+                del given[name]
+            request.GET = given
+
+
+def _fits(field, value: str) -> bool:
+    """Return whether a field of a form would take the value; several are parted by commas, as the admin does."""
+    try:
+        field.clean(value.split(",") if isinstance(field, ModelMultipleChoiceField) else value)
+    except (ValidationError, OverflowError):
+        return False
+    return True

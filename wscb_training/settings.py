@@ -171,6 +171,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "wscb_training.addresses.PrefilledMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wscb_training.limits.GuessingMiddleware",
     "accounts.second_factor.SecondFactorMiddleware",

@@ -10,8 +10,8 @@ from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServer
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 
+from wscb_training.addresses import is_ours
 from wscb_training.context_processors import board_context
 
 BACK_IN = 30  # seconds: a database is restarted in less
@@ -32,7 +32,7 @@ def live(request) -> HttpResponse:
 def admin_login(request, extra_context=None) -> HttpResponse:
     """Lead to the one way in, which has the limits and the second factor; 403 for who is no staff of the admin."""
     wanted = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+    if not is_ours(request, wanted):
         wanted = reverse("admin:index")
     if not request.user.is_authenticated:
         return redirect_to_login(wanted)

@@ -71,11 +71,18 @@ def test_without_a_wish_on_to_my_training(client):
         ("https://evil.example/", "/my-training/"),
         ("//evil.example", "/my-training/"),
         ("javascript:alert(1)", "/my-training/"),
+        ("no-such-name", "/my-training/"),
+        ("courses:events", "/my-training/"),
     ],
 )
 def test_on_to_what_they_wanted_within_this_site(client, wanted, reached):
     signed_in(client)
     assert client.get("/your-details/start/", {"next": wanted}).url == reached
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "no-such-name", "'\""])
+def test_the_admins_own_way_in_leads_nowhere_else(admin_client, wanted):
+    assert admin_client.get("/admin/login/", {"next": wanted}).url == "/admin/"
 
 
 def test_the_groups_are_described_in_the_words_of_appendix_3(client):

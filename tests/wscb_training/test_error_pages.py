@@ -1,9 +1,11 @@
 """What went wrong is said plainly, in the site's own frame, with the way on."""
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
+from tests.factories import UserFactory
 from wscb_training import views
 
 
@@ -34,6 +36,15 @@ def test_a_foreign_host_name_is_refused(client):
 def test_a_null_character_in_the_address_is_no_fault_of_ours(client, address, status):
     """PostgreSQL keeps none, so it goes no further in."""
     assert client.get(address).status_code == status
+
+
+@pytest.mark.django_db
+def test_a_number_too_large_for_the_database_is_no_fault_of_ours(client):
+    """SQLite can't ask for it; PostgreSQL finds nothing, and the form says so."""
+    client.force_login(UserFactory())
+    client.raise_request_exception = False
+    response = client.post(reverse("learning:weekly_email"), {"groups": ["9" * 23]})
+    assert response.status_code == (400 if connection.vendor == "sqlite" else 200)
 
 
 def test_a_fault_of_ours_needs_neither_database_nor_person():
