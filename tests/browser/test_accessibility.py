@@ -70,6 +70,7 @@ def test_forms_with_errors(visitor):
     assert problems(page) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_pages_of_the_sub_committee_and_what_td_adds_to_them(visitor, viewport):
     page = visitor(viewport)

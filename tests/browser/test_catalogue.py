@@ -27,6 +27,7 @@ PAGES = [
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["360", "1280"])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_passes_axe_and_fits_its_width(visitor, address, viewport):

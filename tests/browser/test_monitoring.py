@@ -15,6 +15,7 @@ TD = [
 ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @BOTH
 def test_every_page_of_needs_and_quality(visitor, viewport):
     page = visitor(viewport)

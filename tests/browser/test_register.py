@@ -21,6 +21,7 @@ def todays_register(page) -> str:
     return page.url
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_every_page_of_a_register(visitor, viewport):
     page = visitor(viewport)

@@ -24,6 +24,7 @@ def team_of(page, address: str) -> str:
     return page.url
 
 
+@pytest.mark.thorough
 @BOTH
 def test_every_page_of_a_team(visitor, viewport):
     page = visitor(viewport)
@@ -36,6 +37,7 @@ def test_every_page_of_a_team(visitor, viewport):
     assert walk(page, [*(team + path for path in TEAM), *more]) == {}
 
 
+@pytest.mark.thorough
 @BOTH
 def test_the_planning_pages_of_td(visitor, viewport):
     page = visitor(viewport)
