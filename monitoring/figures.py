@@ -63,7 +63,14 @@ class Figure:
 
     @property
     def unit(self) -> str:
-        return self.indicator.unit
+        """The unit as it is read behind the value: "1 event", "2 events"."""
+        is_one = self.indicator.kind == Indicator.Kind.COUNT and self.tally.part == 1
+        return self.indicator.unit.removesuffix("s") if is_one else self.indicator.unit
+
+    @property
+    def under(self) -> str:
+        """What stands under the value: "4 of 5 events", "event, 1 more to come", "milestones signed off"."""
+        return under(self.indicator.kind, self.unit, self.detail) if self.has_data else ""
 
     @property
     def detail(self) -> str:
@@ -143,6 +150,15 @@ class Figure:
         """The line to draw, or None."""
         sign = "%" if self.indicator.kind in (Indicator.Kind.RATIO, Indicator.Kind.EVIDENCE) else ""
         return sparkline(self.line, starts_on=self.period.starts_on, as_at=self.period.as_at, sign=sign)
+
+
+def under(kind: str, unit: str, detail: str) -> str:
+    """Return the unit and what a figure was counted from as one line under it, neither said twice."""
+    if kind == Indicator.Kind.EVIDENCE:
+        return f"{unit.removeprefix('of ')} signed off"
+    if kind == Indicator.Kind.RATIO:
+        return detail
+    return f"{unit}, {detail}" if detail else unit
 
 
 def target_in_words(kind: str, target: Decimal | None) -> str:

@@ -136,9 +136,14 @@ def places_held(period: Period, indicator: Indicator) -> Rows:
     return _places(period, Coalesce(Subquery(number, output_field=IntegerField()), 0), "Held by the voluntary sector")
 
 
+def face_to_face_places(period: Period) -> Rows:
+    """Return the places at events held face to face, and of these those kept for the voluntary sector."""
+    return _places(period, F("vcs_places"), "Kept for the voluntary sector")
+
+
 def places_reserved(period: Period, indicator: Indicator) -> Rows:
     """9B: places kept for the voluntary sector."""
-    return _places(period, F("vcs_places"), "Kept for the voluntary sector")
+    return face_to_face_places(period)
 
 
 def in_the_community(period: Period, indicator: Indicator) -> Rows:

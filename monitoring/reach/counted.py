@@ -13,18 +13,11 @@ from bookings.models import TrainingRecord
 from competence.models import CompetenceGroup
 from courses.models import Course, Subject
 from monitoring import kept
-from monitoring.indicators.populations import FACE_TO_FACE, attendances, standing
+from monitoring.indicators.populations import FACE_TO_FACE, standing
 from monitoring.indicators.sectors import take_up_by_sector
 from monitoring.models import Baseline
 from monitoring.reach import rows
 from monitoring.rules import Period, percent, plain_number
-
-# The postcode districts of the borough by the name that people know them by, and where each lies: column, row.
-DISTRICTS = {
-    "SW4": ("Clapham", 3, 1), "SW8": ("South Lambeth", 3, 0), "SW11": ("Battersea", 2, 0), "SW12": ("Balham", 2, 1),
-    "SW15": ("Putney, Roehampton", 0, 1), "SW16": ("Streatham", 3, 2), "SW17": ("Tooting", 2, 2),
-    "SW18": ("Wandsworth", 1, 1), "SW19": ("Wimbledon", 1, 2),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,7 +25,8 @@ class Line:
     """A number of this year and of last year to the same day.
 
     `last` is None where last year has no data. `rows` names the rows that it was counted from and `query` their filter,
-    so that a press on it opens them; `last_is_rows` says whether last year's number opens rows too.
+    so that a press on it opens them; `last_is_rows` says whether last year's number opens rows too. Where the rows are
+    events with places, `adds_up` says which of their sums the number is: "whole" or "part".
     """
 
     name: str
@@ -42,6 +36,7 @@ class Line:
     query: dict[str, str] = field(default_factory=dict)
     last_query: dict[str, str] | None = None  # where last year's rows are found by another filter
     last_is_rows: bool = True
+    adds_up: str = ""
     note: str = ""
 
     @property
@@ -173,7 +168,7 @@ def _headlines(period: Period, before: Period, this: QuerySet, last: QuerySet) -
     none = not then["all"]
     return [
         Line("Attendances and online completions", now["all"], None if none else then["all"], "take-up"),
-        Line("People who took part", now["people"], None if none else then["people"],
+        Line("People who took part", now["people"], None if none else then["people"], "people",
              note="Somebody who came three times is one person here, and three attendances."),
         Line("Organisations from which somebody took part", _reached(period), None if none else _reached(before),
              "organisations", {"counted": "yes"}),
@@ -271,8 +266,8 @@ def _voluntary(period: Period, before: Period) -> tuple[list[Line], str]:
 
     rows_of = "voluntary-sector"
     lines = [
-        line("Places at events held face to face", "capacity"),
-        line("Of these kept for the voluntary sector", "kept"),
+        line("Places at events held face to face", "capacity", rows="places", adds_up="whole"),
+        line("Of these kept for the voluntary sector", "kept", rows="places", adds_up="part"),
         line("Places secured by the voluntary sector", "secured", rows=rows_of),
         line("Of these attended", "attended", rows=rows_of, query={"state": "attended"}),
         line("Of these not attended", "missed", rows=rows_of, query={"state": "missed"}),
@@ -299,7 +294,7 @@ def _community(period: Period, before: Period) -> list[Line]:
     return [
         Line("Events delivered in the community", now[0], last[0], "community", {"counted": "yes"}),
         Line("Attendances at events in the community", now[2], last[2], "take-up", {"hosted": "community"}),
-        Line("Events in the community still to come this year", now[1], None,
+        Line("Events in the community still to come this year", now[1], None, "community", {"coming": "True"},
              note="Published; they count when they are held."),
     ]  # fmt: skip
 
@@ -309,16 +304,18 @@ def _districts(period: Period, this: QuerySet, last: QuerySet) -> tuple[list[Dis
     listed = rows.organisation_rows(period).items
     organisations = _numbers(listed, "district")
     reached = _numbers(listed.filter(is_counted=True), "district")
-    events = standing(period).filter(hosted_in_community=True, ends_at__lte=period.moment)
-    events = events.filter(pk__in=attendances(period).values("booking__event"))
-    hosted = _numbers(events.annotate(district=rows.district("venue__postcode")), "district")
-
-    def line(code, name):
-        return Line(name, now.pop(code, 0), then.pop(code, 0) if has_last else None, "take-up", {"district": code})
+    hosted = _numbers(rows.community_rows(period).items.filter(is_counted=True), "district")
 
     has_last = bool(then)
+
+    def line(code, name, this, last):
+        return Line(name, this, last if has_last else None, "take-up", {"district": code})
+
     found = [
-        District(code, name, line(code, name), organisations[code], reached[code], hosted[code])
-        for code, (name, _, _) in DISTRICTS.items()
-    ]
-    return found, Line("Elsewhere, or no postcode known", now.total(), then.total() if has_last else None)
+        District(
+            code, name, line(code, name, now.pop(code, 0), then.pop(code, 0)), organisations[code], reached[code],
+            hosted[code],
+        )
+        for code, (name, _, _) in rows.DISTRICTS.items()
+    ]  # fmt: skip
+    return found, line(rows.ELSEWHERE, "Elsewhere, or no postcode known", now.total(), then.total())

@@ -2,12 +2,13 @@
 
 from html import escape
 
-from monitoring.reach.counted import DISTRICTS, Breakdown, District, Line, Reach
+from monitoring.reach.counted import Breakdown, District, Line, Reach
+from monitoring.reach.rows import DISTRICTS
 from wscb_training.charts import as_address, bars, round_axis
 
 MOST_BARS = 15
 TINTS = ((0.9, "#8fbfc9"), (0.75, "#b9d6dc"), (0.5, "#dceaed"), (0, "#f3f6f7"))  # from this share reached on
-SIDE, GAP = 150, 8
+SIDE, GAP, FOOT = 150, 8, 52  # points; at the foot stand unit, period and source, for the picture is saved alone
 
 
 def chart(breakdown: Breakdown, found: Reach) -> str:
@@ -42,11 +43,19 @@ def tiles(found: Reach) -> str:
     lines = max(line for _, _, line in DISTRICTS.values()) + 1
     width, height = columns * (SIDE + GAP) - GAP, lines * (SIDE + GAP) - GAP
     squares = "".join(_square(district) for district in found.districts)
+    foot = "".join(
+        f'<text x="0" y="{height + down}" font-size="13">{escape(text)}</text>'
+        for down, text in (
+            (24, f"Attendances and online completions, {found.period.in_words}; last year to the same day."),
+            (43, "Source: closed registers, records of online learning, postcodes of organisations."),
+        )
+    )
     about = f"Postcode districts of the borough, {found.period.in_words}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height + FOOT}" width="{width}" '
+        f'height="{height + FOOT}" '
         f'role="img" font-family="Arial, Liberation Sans, sans-serif" fill="#14262d"><title>{escape(about)}</title>'
-        f"{squares}</svg>"
+        f"{squares}{foot}</svg>"
     )
 
 

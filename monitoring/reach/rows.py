@@ -1,15 +1,19 @@
 """The rows behind each number of reach: what a press on it opens, and what its file holds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import (
     BigIntegerField,
     BooleanField,
     Case,
+    CharField,
+    Count,
     Exists,
     F,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -19,10 +23,11 @@ from django.db.models import (
 )  # fmt: skip
 from django.db.models.functions import Coalesce, Concat, StrIndex, Substr, TruncMonth, Upper
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from bookings.models import Booking, OnlineStart, TrainingRecord
 from courses.models import Course
 from monitoring.indicators import Rows
+from monitoring.indicators.events import face_to_face_places
 from monitoring.indicators.populations import (
     FACE_TO_FACE,
     as_it_was,
@@ -38,16 +43,22 @@ YES = Value(True, output_field=BooleanField())
 EVENT = TrainingRecord.Source.EVENT
 KINDS = dict(Organisation.Kind.choices)
 DELIVERIES = dict(Course.Delivery.choices)
-NOT_KNOWN = "not known"
+NOT_KNOWN, ELSEWHERE = "not known", "elsewhere"
+# The postcode districts of the borough by the name that people know them by, and where each lies: column, row.
+DISTRICTS = {
+    "SW4": ("Clapham", 3, 1), "SW8": ("South Lambeth", 3, 0), "SW11": ("Battersea", 2, 0), "SW12": ("Balham", 2, 1),
+    "SW15": ("Putney, Roehampton", 0, 1), "SW16": ("Streatham", 3, 2), "SW17": ("Tooting", 2, 2),
+    "SW18": ("Wandsworth", 1, 1), "SW19": ("Wimbledon", 1, 2),
+}  # fmt: skip
 STATES = {"attended": "Attended", "missed": "Not attended", "open": "To come, or the register is not closed yet"}
 
 
 def taken(period: Period) -> QuerySet[TrainingRecord]:
     """Return attendances and online completions with where, how and by whom, as it was then.
 
-    Annotated: `reporting_sector`, `group_then` (0: not known), `kind_then`, `district_then` ("SW17"), `month` (its
-    first day), `hosted` ("community" or "other"), `delivered_as` (an event without a venue was held in a virtual
-    classroom, whatever its course is by rule).
+    Annotated: `reporting_sector`, `group_then` (0: not known), `kind_then`, `district_then` ("SW17"), `area` (the same,
+    or "elsewhere" outside the borough or without a postcode), `month` (its first day), `hosted` ("community" or
+    "other"), `delivered_as` (an event without a venue was held in a virtual classroom, whatever its course is by rule).
     """
     start = OnlineStart.objects.filter(
         person=OuterRef("person"), course=OuterRef("course"), started_at__date__lte=OuterRef("completed_on")
@@ -70,6 +81,9 @@ def taken(period: Period) -> QuerySet[TrainingRecord]:
         kind_then=Coalesce(as_it_was("organisation__kind"), Value(NOT_KNOWN)),
         postcode_then=Coalesce(as_it_was("organisation__postcode"), Value("")),
         district_then=district("postcode_then"),
+        area=Case(
+            When(district_then__in=DISTRICTS, then="district_then"), default=Value(ELSEWHERE), output_field=CharField()
+        ),
         delivered_as=delivered_as,
     )
 
@@ -96,7 +110,7 @@ def take_up_rows(period: Period) -> Rows:
         "kind": ("Kind of organisation", "kind_then", KINDS),
         "subject": ("Subject", "course__subjects__name"),
         "delivery": ("Delivery", "delivered_as", DELIVERIES),
-        "district": ("Postcode district", "district_then"),
+        "district": ("Postcode district", "area", {ELSEWHERE: "Elsewhere, or no postcode known"}),
         "hosted": ("Where", "hosted", {"community": "At an event in the community", "other": "Anywhere else"}),
         "month": ("Month", "month", _months(period)),
         "course": ("Course", "course__title"),
@@ -119,6 +133,37 @@ GROUPS = {number: f"Group {number}" for number in range(1, 9)} | {0: "Not known"
 def group_words(number: int) -> str:
     """Return "Group 3", or "Not known"."""
     return GROUPS.get(number, f"Group {number}")
+
+
+def people_rows(period: Period) -> Rows:
+    """Return the people who took part, a row each, with how often; nobody is named or told by sector."""
+    records = TrainingRecord.objects.filter(pk__in=take_up(period).order_by().values("pk"))
+    own = records.filter(person=OuterRef("pk")).order_by().values("person")
+
+    def number(**of_source):
+        found = own.filter(**of_source).annotate(number=Count("pk")).values("number")
+        return Coalesce(Subquery(found, output_field=IntegerField()), 0)
+
+    def with_numbers(people: QuerySet[User]) -> QuerySet[User]:
+        return people.annotate(
+            events=number(source=EVENT), online=number(source=TrainingRecord.Source.ONLINE),
+            last_on=Subquery(own.annotate(last=Max("completed_on")).values("last")),
+        )  # fmt: skip
+
+    columns = (
+        ("Last took part", lambda person: person.last_on),
+        ("Events attended", lambda person: person.events),
+        ("Online courses completed", lambda person: person.online),
+    )
+    people = User.objects.filter(pk__in=records.order_by().values("person")).annotate(is_counted=YES)
+    notes = ["Each row is one person. Nobody is named, and neither sector nor course is shown, so that nobody can be "
+             "recognised."]  # fmt: skip
+    return Rows("person,people", people, columns, for_page=with_numbers, notes=notes, order=("pk",))
+
+
+def places_rows(period: Period) -> Rows:
+    """Return the events held face to face with their places, and those kept for the voluntary sector (as 9B)."""
+    return face_to_face_places(period)
 
 
 def voluntary_rows(period: Period) -> Rows:
@@ -179,12 +224,27 @@ def organisation_rows(period: Period) -> Rows:
 
 def community_rows(period: Period) -> Rows:
     """Return the events hosted in the community: delivered ones count, published ones are to come (as priority 9C)."""
-    return number_of_events(period, Q(hosted_in_community=True))
+    rows = number_of_events(period, Q(hosted_in_community=True))
+    more = {
+        "district": ("Postcode district", "district"),
+        "coming": ("When", "coming", {True: "Still to come this year", False: "Past"}),
+    }
+    return replace(
+        rows, items=rows.items.annotate(district=district("venue__postcode")), filters={**rows.filters, **more}
+    )
 
 
-ROWS: dict[str, tuple[str, Callable[[Period], Rows]]] = {
-    "take-up": ("Attendances and online completions", take_up_rows),
-    "voluntary-sector": ("Places secured by the voluntary sector", voluntary_rows),
-    "organisations": ("Organisations from which somebody took part", organisation_rows),
-    "community": ("Events hosted in the community", community_rows),
-}
+TRAINED = "Closed registers and records of online learning"
+# By its name in addresses: the title, the rows of a period, where they come from.
+ROWS: dict[str, tuple[str, Callable[[Period], Rows], str]] = {
+    "take-up": ("Attendances and online completions", take_up_rows, TRAINED),
+    "people": ("People who took part", people_rows, TRAINED),
+    "places": ("Places at events held face to face", places_rows, "Events, published and not cancelled"),
+    "voluntary-sector": (
+        "Places secured by the voluntary sector", voluntary_rows, "Confirmed bookings and closed registers",
+    ),
+    "organisations": (
+        "Organisations from which somebody took part", organisation_rows, f"Active organisations. {TRAINED}",
+    ),
+    "community": ("Events hosted in the community", community_rows, "Events, their venues and closed registers"),
+}  # fmt: skip

@@ -70,7 +70,7 @@ def _priority(judged: Judged, rows: dict, period: Period) -> dict:
 def _figure(found: Figure, *, rows: int, noun: str, notes: list[str]) -> dict:
     indicator, tally = found.indicator, found.tally
     return {
-        "code": indicator.code, "name": indicator.name, "kind": indicator.kind, "unit": unit(found),
+        "code": indicator.code, "name": indicator.name, "kind": indicator.kind, "unit": found.unit,
         "value": found.value, "has_data": found.has_data, "number": _value(found), "part": tally.part,
         "whole": tally.whole, "coming": tally.coming, "rows": count(rows, *noun.split(",")), "detail": found.detail,
         "target": found.target, "target_source": indicator.get_target_source_display() if found.target else "",
@@ -78,12 +78,6 @@ def _figure(found: Figure, *, rows: int, noun: str, notes: list[str]) -> dict:
         "line": [[f"{day}", value] for day, value in found.line], "definition": indicator.definition,
         "source": indicator.counted_from, "notes": notes,
     }  # fmt: skip
-
-
-def unit(found: Figure) -> str:
-    """Return the unit as it is read behind the value: "1 event", "2 events"."""
-    is_one = found.indicator.kind == Indicator.Kind.COUNT and found.tally.part == 1
-    return found.unit.removesuffix("s") if is_one else found.unit
 
 
 def _value(found: Figure) -> float | None:
@@ -118,7 +112,7 @@ def _words(found: Figure) -> str:
         return f"{found.value}, against {found.last_year} on the same days last year"
     if found.indicator.kind == Indicator.Kind.EVIDENCE:
         return f"{found.value} {found.unit.removeprefix('of ')} signed off; the target is {found.target}"
-    return f"{found.value} {unit(found)}{to_come}; the target is {found.target}"
+    return f"{found.value} {found.unit}{to_come}; the target is {found.target}"
 
 
 def _evidence(priority: Priority, period: Period) -> list[dict]:

@@ -8,6 +8,7 @@ from monitoring.gaps import Closing, Gaps, Line, gap_analysis
 from monitoring.indicators.populations import delivered
 from monitoring.report.part import Part
 from monitoring.rules import Period
+from wscb_training.wording import short_day
 
 
 def parts(period: Period) -> list[Part]:
@@ -15,6 +16,10 @@ def parts(period: Period) -> list[Part]:
     found = gap_analysis(on=period.as_at)
     return [_contents(found, period), _by_sector(found, period), _by_group(found, period), _closing(found, period),
             _waited(period)]  # fmt: skip
+
+
+def _on(period: Period) -> str:
+    return f"On {short_day(period.as_at)}"
 
 
 PATHWAYS = "Training pathways (Appendix 4), people registered, training records"
@@ -26,12 +31,12 @@ def _contents(found: Gaps, period: Period) -> Part:
     rows = [
         [str(cell.content), cell.needed, cell.have, cell.missing, cell.percent, cell.own] for cell in found.total.cells
     ]
-    headings = ["Training content", "Need it", "Have it", "Lack it", "Met (%)", "Own courses in 12 months"]
+    headings = ["Training content", "People who need it", "Have it", "Lack it", "Met (%)", "Own courses in 12 months"]
     note = f"{TODAY} Own courses are the single-agency ones that cover the content, as organisations recorded them."
     if found.without_group:
         note += f" {found.without_group:,} more have no competence group yet, so that nobody knows what they need."
     return Part(
-        "contents", "Gaps by content", "What people lack of their pathway", headings, rows, period.in_words, PATHWAYS,
+        "contents", "Gaps by content", "What people lack of their pathway", headings, rows, _on(period), PATHWAYS,
         note=note, drawn=[3], compared=3,
     )  # fmt: skip
 
@@ -48,7 +53,7 @@ def _lines(name: str, sheet: str, title: str, heading: str, lines: list[Line], p
     rows = [[line.name, line.people, line.needed, line.have, line.missing, line.percent] for line in lines]
     headings = [heading, "People", "Contents needed", "Of these there", "Missing", "Met (%)"]
     return Part(
-        name, sheet, title, headings, rows, period.in_words, PATHWAYS, compared=4,
+        name, sheet, title, headings, rows, _on(period), PATHWAYS, compared=4,
         note=f"Contents are added up over the people. {TODAY}", empty="Nobody is registered with a group yet.",
     )  # fmt: skip
 
@@ -59,7 +64,7 @@ def _closing(found: Gaps, period: Period) -> Part:
     note = "People; of the courses offered, those that would fill a gap of most. Places are those of events to come."
     return Part(
         "closing", "Closing the gaps", "Courses that would close most", headings,
-        [_course(each) for each in closing[:MOST_COURSES]], period.in_words, f"{PATHWAYS}, events to come", note=note,
+        [_course(each) for each in closing[:MOST_COURSES]], _on(period), f"{PATHWAYS}, events to come", note=note,
         empty="Nobody lacks anything that a course offered would fill.",
     )  # fmt: skip
 

@@ -6,7 +6,8 @@ from monitoring.report.part import NO_DATA, Part
 from monitoring.rules import Period
 
 HEADINGS = ["This year", "Same days last year"]
-RECORDS = "Training records; before this system a baseline that was imported"
+RECORDS, BASELINE = "Training records", "before this system a baseline that was imported"
+UNIT = "Numbers are attendances and online completions."
 DRAWN = ("sector",)
 MOST_LINES = 12
 
@@ -14,7 +15,7 @@ MOST_LINES = 12
 def parts(period: Period) -> list[Part]:
     """Return the tables of this chapter."""
     found = count_reach(period, now=period.moment)
-    whole = _part("reached", "Reach", "The whole workforce", "Number of", found.headlines, period, "Training records")
+    whole = _part("reached", "Reach", "The whole workforce", "Number of", found.headlines, period, RECORDS)
     return [whole, *_breakdowns(found, period), _voluntary(found, period), _districts(found, period)]
 
 
@@ -22,10 +23,14 @@ def _breakdowns(found: Reach, period: Period) -> list[Part]:
     return [
         _part(
             f"reach-{each.code}", title := f"Take-up {each.title.lower()}", title, each.heading, _told(each.lines),
-            period, RECORDS, notes=each.notes, drawn=[1, 2] if each.code in DRAWN else [],
+            period, _source(each.lines), notes=[UNIT, *each.notes], drawn=[1, 2] if each.code in DRAWN else [],
         )
         for each in found.breakdowns
     ]  # fmt: skip
+
+
+def _source(lines: list[Line]) -> str:
+    return RECORDS if all(line.last_is_rows for line in lines) else f"{RECORDS}; {BASELINE}"
 
 
 def _told(lines: list[Line]) -> list[Line]:
@@ -63,5 +68,5 @@ def _districts(found: Reach, period: Period) -> Part:
     return Part(
         "districts", "Take-up by district", "Take-up by part of the borough", headings, rows, period.in_words,
         "Training records, postcodes of organisations and venues",
-        note="Take-up counts where the organisation of a person lies. Events there are those hosted in the community.",
+        note=f"{UNIT} They count where the organisation of a person lies. Events there are hosted in the community.",
     )  # fmt: skip

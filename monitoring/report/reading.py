@@ -5,6 +5,7 @@ from datetime import date
 from functools import cached_property
 
 from monitoring.charts import Sparkline, sparkline
+from monitoring.figures import under
 from monitoring.models import SUMMARY, Indicator, Report, ReportPoint
 from monitoring.report import charts
 from monitoring.report.comparison import change_of_figure, change_of_status, with_last
@@ -27,7 +28,10 @@ class Chapter:
 TITLES = {
     "delivery": ("What was delivered", "Courses and events, who came and who did not, by agency and by course."),
     "voices": ("What people said", "Questionnaires before and after the course, and twelve weeks on."),
-    "reach": ("Who is reached", "Take-up across the workforce, against the same days of last year."),
+    "reach": (
+        "Who is reached",
+        "Take-up is counted in attendances at events and online courses completed, against the same days of last year.",
+    ),
     "gaps": ("Where the gaps are", "What people still need, and what they asked for and could not have."),
 }
 
@@ -48,6 +52,12 @@ class ShownFigure:
     def picture(self) -> str:
         """The line as the address of a picture, for paper."""
         return charts.line(self.line)
+
+    @property
+    def under(self) -> str:
+        """What stands under the value, or "" where there is no data."""
+        frozen = self.frozen
+        return under(frozen["kind"], frozen["unit"], frozen["detail"]) if frozen["has_data"] else ""
 
     @property
     def since_last(self) -> str:

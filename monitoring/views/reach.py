@@ -1,5 +1,7 @@
 """Reach: who takes part, this year against last to the same day, and the rows behind each number (§6.8, §6.9)."""
 
+from dataclasses import replace
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -48,22 +50,24 @@ def file(request, kind) -> HttpResponse:
 def _rows(request, name: str):
     if name not in ROWS:
         raise Http404
-    title, rows_of = ROWS[name]
+    title, rows_of, source = ROWS[name]
     shown = asked_period(request)
-    return title, shown, rows_of(shown)
+    return title, source, shown, rows_of(shown)
 
 
 @monitoring_page
 def rows(request, name):
     """The rows behind a number of reach."""
-    title, shown, found = _rows(request, name)
+    title, source, shown, found = _rows(request, name)
     items, choices = listing.filtered(found, request.GET)
     page = Paginator(items, PAGE).get_page(request.GET.get("page"))
     context = {
-        "title": title, "name": name, "period": shown, "rows": found, "page_obj": page, "choices": choices,
+        "title": title, "source": source, "name": name, "period": shown, "rows": found, "page_obj": page,
+        "choices": choices,
         "headings": [heading for heading, _ in found.columns], "query": period_query(shown),
         "lines": [(row.is_counted, listing.cells(found, row)) for row in page],
         "counted": request.GET.get("counted", ""),
+        "sums": replace(found, items=items).tally() if found.weighed else None,
     }  # fmt: skip
     return render(request, "monitoring/reach_rows.html", context)
 
@@ -71,7 +75,7 @@ def rows(request, name):
 @monitoring_page
 def rows_file(request, name, kind):
     """The rows as the page filters them, as a file."""
-    title, shown, found = _rows(request, name)
+    title, _, shown, found = _rows(request, name)
     made = listing.table(found, listing.filtered(found, request.GET)[0], title=title[:31])
     name = f"{title} {shown.name} as at {shown.as_at}"
     return csv_file(made, name=name) if kind == "csv" else xlsx_file([made], name=name)

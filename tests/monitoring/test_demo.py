@@ -3,7 +3,6 @@
 import csv
 from io import StringIO
 from random import Random
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import pytest
@@ -20,14 +19,15 @@ from bookings import invariants
 from bookings.models import Booking
 from courses.models import Event
 from evaluations.models import Evaluation
-from monitoring import demo, listing
+from monitoring import demo
 from monitoring.demo import borough
 from monitoring.models import Indicator
-from monitoring.reach import ROWS, reach
-from monitoring.rules import period
+from monitoring.reach import ROWS
+from monitoring.report import content
 from notifications import prepared
 from notifications.models import Message
 from tests.factories import UserFactory
+from tests.monitoring import reached
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,9 @@ def test_the_whole_borough(client, strategy):
     assert sum(figure.tally.part > 0 for figure in figures) > 33  # something to see nearly everywhere
     for figure in figures:
         _is_the_count_of_its_rows_and_of_its_file(client, figure)
-    _every_number_of_reach_is_the_count_of_its_rows()
+    _every_number_of_reach_is_the_count_of_its_rows(client)
+    _gaps_add_up_and_the_file_says_the_same(client)
+    _the_report_says_what_the_pages_say(figures)
 
 
 def _is_as_large_as_the_borough():
@@ -82,8 +84,8 @@ def _is_the_count_of_its_rows_and_of_its_file(client, figure):
     code, tally = figure.indicator.code, figure.tally
     page = client.get(reverse("monitoring:indicator", args=[code]))
     assert page.context["figure"].tally == tally, code
-    content = client.get(reverse("monitoring:indicator_csv", args=[code])).content.decode("utf-8-sig")
-    rows = list(csv.DictReader(StringIO(content)))
+    file = client.get(reverse("monitoring:indicator_csv", args=[code])).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(file)))
     assert len(rows) == page.context["page_obj"].paginator.count, code
     if page.context["rows"].weighed:
         assert sum(int(row["Counted"]) for row in rows) == tally.part, code
@@ -93,25 +95,60 @@ def _is_the_count_of_its_rows_and_of_its_file(client, figure):
         assert len(rows) == tally.whole, code
 
 
-def _every_number_of_reach_is_the_count_of_its_rows():
-    now = timezone.now()
-    found = reach(period(year=None, as_at=None, now=now, starts_month=4), now=now, again=True)
-    lines = [*found.headlines, *found.months, *found.voluntary, *found.community]
-    lines += [line for each in found.breakdowns for line in each.lines] + [each.take_up for each in found.districts]
-    rows = {name: {of: rows_of(of) for of in (found.period, found.before)} for name, (_, rows_of) in ROWS.items()}
-    counted = 0
-    for line in lines:
-        if not line.rows:
-            continue
-        for number, of, query in (
-            (line.this, found.period, line.parameters),
-            (line.last, found.before, line.last_parameters),
-        ):
-            if number:
-                items, _ = listing.filtered(rows[line.rows][of], dict(parse_qsl(query)))
-                assert items.count() == number, (line, of.name)
-                counted += 1
-    assert counted > 100
+def _every_number_of_reach_is_the_count_of_its_rows(client):
+    """Each number of the page that opens rows is their count; each that opens none is nought."""
+    page = client.get(reverse("monitoring:reach") + "?again=1")
+    found, files = page.context["reach"], {}
+    assert reached.without_rows(page.text, found) == [
+        f"{line.last:,}" for line in found.breakdown("sector").lines if line.last and not line.last_is_rows
+    ]  # an imported baseline has no rows, which the page says
+    links = reached.links(page.text)
+    assert len(links) > 150
+    for address, number in links:
+        assert number in reached.opened(address, found), address
+        files.setdefault(address.partition("?")[0], (address, number))
+    assert len(files) == len(ROWS)
+    for path, (address, number) in files.items():  # one file of each kind of rows: the filter is the page's
+        file = client.get(address.replace(path, f"{path}rows.csv")).content.decode("utf-8-sig")
+        rows = list(csv.DictReader(StringIO(file)))
+        assert number in (len(rows), sum(int(row.get("Of", 0)) for row in rows)), address
+
+
+def _gaps_add_up_and_the_file_says_the_same(client):
+    """The page of gaps opens nobody's name; its lines add up to its totals, whichever way they are cut."""
+    for way in ("sector", "group", "organisation"):
+        total = client.get(reverse("monitoring:gaps"), {"by": way}).context["total"]
+        file = client.get(reverse("monitoring:gaps_csv"), {"by": way}).content.decode("utf-8-sig")
+        *lines, everybody = csv.DictReader(StringIO(file))
+        for heading, number in (
+            ("People", total.people), ("Missing in all", total.missing), ("Needed in all", total.needed),
+        ):  # fmt: skip
+            assert int(everybody[heading]) == number == sum(int(line[heading]) for line in lines), (way, heading)
+
+
+def _the_report_says_what_the_pages_say(figures):
+    """A report of this day has the same figures, and its tables add up to what other pages count in their own way."""
+    shown = figures[0].period
+    frozen = content.take(shown, progress=lambda done, of: None)
+    told = {each["code"]: each for priority in frozen["priorities"] for each in priority["figures"]}
+    for figure in figures:
+        each = told[figure.indicator.code]
+        assert (each["part"], each["whole"], each["value"]) == (figure.tally.part, figure.tally.whole, figure.value)
+    parts = {part["name"]: part for chapter in frozen["chapters"].values() for part in chapter}
+    for part in parts.values():
+        assert part["period"] and part["source"], part["name"]
+    delivery = {row[0]: row[1] for row in parts["delivery"]["rows"]}
+    headlines = {row[0]: row[1] for row in parts["reached"]["rows"]}
+    by_code = {figure.indicator.code: figure.tally for figure in figures}
+    attended = delivery["Of these attended in full"] + delivery["Walk-ins who attended in full"]
+    assert delivery["Online courses completed"] == by_code["3B"].part
+    assert attended + by_code["3B"].part == by_code["8A"].part == headlines["Attendances and online completions"]
+    assert delivery["People trained, each counted once"] == headlines["People who took part"]
+    for name in ("agencies", "courses"):
+        column = parts[name]["headings"].index("Attended")
+        assert sum(row[column] for row in parts[name]["rows"]) == attended
+    for name in ("reach-sector", "reach-group", "reach-kind", "reach-delivery"):
+        assert sum(row[1] for row in parts[name]["rows"]) == by_code["8A"].part
 
 
 @pytest.mark.thorough

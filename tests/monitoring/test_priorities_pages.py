@@ -69,7 +69,8 @@ class TestPriorities:
             assert f"{priority.number}. {priority.short_name}" in text
         for indicator in Indicator.objects.all():
             assert indicator.counted_from in text
-        assert '<span class="wscb-value">1</span><span class="wscb-under">events' in text
+        assert '<span class="wscb-value">1</span><span class="wscb-under">event</span>' in text
+        assert '100%</span><span class="wscb-under">1 of 1 events</span>' in text
         assert "2 or more" in text
 
     def test_a_year_and_a_day_that_make_no_sense_count_as_not_said(self, client, td):

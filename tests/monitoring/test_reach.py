@@ -1,11 +1,13 @@
 """Reach: who took part, this year against last to the same day, and that each number is the count of its rows."""
 
 import csv
+import re
 from datetime import date
 from io import BytesIO, StringIO
 from urllib.parse import parse_qsl
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +25,7 @@ from monitoring.reach import ROWS, reach
 from monitoring.reach.pictures import chart, tiles
 from monitoring.rules import period
 from tests.factories import CourseFactory, OrganisationFactory, UserFactory, VenueFactory
+from tests.monitoring import reached
 from tests.monitoring.world import NOW, book, event, online, organisation, person, subject, this_year
 
 pytestmark = pytest.mark.django_db
@@ -131,23 +134,6 @@ class TestVoluntarySectorAndCommunity:
         assert {d.code: d.community_events for d in found().districts}["SW15"] == 1
 
 
-def test_every_number_is_the_count_of_its_rows():
-    charity = organisation("Voluntary and community", vcs=True, kind="charity", postcode="SW11 2LQ")
-    course = CourseFactory()
-    course.subjects.add(subject("Neglect"))
-    for day in (JUNE, JUNE_BEFORE, date(2027, 1, 10)):
-        event(course, day, came=[person(charity)] if day < NOW.date() else [], booked=[person(charity)],
-              hosted_in_community=True)  # fmt: skip
-    shown, checked = found(), 0
-    lines = [*shown.headlines, *shown.months, *shown.voluntary, *shown.community, shown.elsewhere]
-    lines += [line for each in shown.breakdowns for line in each.lines] + [d.take_up for d in shown.districts]
-    for line in lines:
-        if line.rows:
-            assert len(list(rows_of(line, shown.period))) == line.this, line
-            checked += 1
-    assert checked > 20
-
-
 @pytest.fixture
 def board(client):
     ensure_roles()
@@ -208,6 +194,52 @@ class TestPages:
                 client.get(reverse("monitoring:reach") + "?again=1")
             counted.append(len(queries))
         assert counted[0] == counted[1]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_every_number_on_the_page_opens_its_rows(client, board):
+    charity = organisation("Voluntary and community", vcs=True, kind="charity", postcode="SW11 2LQ")
+    course, hall = CourseFactory(), VenueFactory(postcode="SW15 4HD")
+    course.subjects.add(subject("Neglect"))
+    for day in (JUNE, JUNE_BEFORE, date(2027, 1, 10)):
+        event(course, day, came=[person(charity)] if day < NOW.date() else [], booked=[person(charity)],
+              hosted_in_community=True, venue=hall, vcs_places=2)  # fmt: skip
+    online(CourseFactory(delivery="online"), person(organisation("Health", postcode="CR0 1AA")), JUNE, completed=JUNE)
+    page, shown = client.get(reverse("monitoring:reach") + "?again=1").text, found()
+    assert reached.without_rows(page, shown) == []
+    links = reached.links(page)
+    assert len(links) > 40
+    for address, number in links:
+        assert number in reached.opened(address, shown), address
+        assert client.get(address).status_code == 200
+    assert any("district=elsewhere" in address for address, _ in links)
+    assert "Kept for the voluntary sector: 4 of 40 places." in client.get("/reach/places/").text
+
+
+def test_the_people_who_took_part_are_a_row_each_and_unnamed(client, board):
+    someone = person(organisation("Education"))
+    for _ in range(2):
+        event(None, timezone.localdate(), came=[someone])
+    page = client.get(reverse("monitoring:reach_rows", args=["people"]))
+    [(_, cells)] = page.context["lines"]
+    assert dict(cells) == {
+        "Last took part": timezone.localdate(), "Events attended": 2, "Online courses completed": 0,
+    }  # fmt: skip
+    assert someone.full_name not in page.text and "Education" not in page.text
+
+
+def test_no_table_without_unit_period_and_source(client, board):
+    event(None, timezone.localdate(), came=[person(organisation("Education", postcode="SW17 0QT"))])
+    page = client.get(reverse("monitoring:reach") + "?again=1")
+    captions = re.findall(r"<caption[^>]*>([^<]+)</caption>", page.text)
+    period_words = page.context["period"].in_words
+    assert len(captions) == page.text.count("Source: ") - 1 == 9  # above them once for all
+    for caption in captions:
+        assert caption.endswith(period_words)
+        assert re.match("Attendances and online completions|Places|Events", caption)
+    assert "visually-hidden" not in " ".join(re.findall(r"<caption[^>]*>", page.text))
+    drawn = tiles(page.context["reach"])
+    assert f"Attendances and online completions, {period_words}" in drawn and "Source: " in drawn
 
 
 def test_pictures_say_what_the_tables_say():
