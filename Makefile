@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all demo demo-full lint bench bench-messages chaos backup restore ci clean assets
+.PHONY: help run setup test test-all demo demo-full lint bench bench-messages chaos scan backup restore ci clean assets
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ bench-messages: .venv/.installed-dev ## Measure 20,000 weekly emails and 5,000 i
 
 chaos: .venv/.installed-dev ## Kill workers, Redis, PostgreSQL and the mail server while people book; then count (RUNS=3)
 	@$(BIN)/python -m benchmarks.chaos $(RUNS)
+
+scan: .venv/.installed-dev assets ## Let a scanner (Wapiti) crawl and attack the site, as a stranger and signed in (ARGS=--long)
+	@.ci/scan $(ARGS)
 
 backup: .venv/.installed ## Back up database and uploads into one file under var/backups, while the site runs
 	@$(MANAGE) backup

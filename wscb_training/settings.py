@@ -375,6 +375,8 @@ LOGGING = {
     "loggers": {
         # Making one PDF is dozens of lines of theirs.
         **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+        # Django leaves it to the server to send no body to HEAD, and the server warns of every one.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
         # A line a request is for servers; on one's own machine it hides what matters.
         "wscb.requests": {"level": "WARNING" if EMBEDDED else LOG_LEVEL},
         # Which addresses people asked for in vain is nothing to keep.
