@@ -71,9 +71,8 @@ def test_forms_with_errors(visitor):
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_pages_of_the_sub_committee_and_what_td_adds_to_them(visitor, viewport):
-    page = visitor(viewport)
+def test_pages_of_the_sub_committee_and_what_td_adds_to_them(visitor):
+    page = visitor(PHONE)
     sign_in(page, "td@demo.example")
     pages = ["", "1A/", "3A/?counted=no", "7D/", "8A/?page=2", "9A/", "10A/", "15A/"]
     assert walk(page, [f"/priorities/{each}" for each in pages]) == {}

@@ -1,13 +1,12 @@
-"""Needs analysis and quality as T&D, a CPD lead and anybody sees them: walked at both widths, a return filled in."""
+"""Needs analysis and quality as T&D, a CPD lead and anybody sees them: walked on a phone, a return filled in."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import problems, walk
 from tests.browser.test_first_booking import sign_in
 
-BOTH = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 TD = [
     "/gaps/?by=organisation", "/returns/?state=open", "/returns/ask/", "/quality/", "/quality/courses/complex-neglect/",
     "/quality/courses/complex-neglect/review/", "/quality/standards/", "/single-agency-training/",
@@ -16,9 +15,8 @@ TD = [
 
 
 @pytest.mark.thorough
-@BOTH
-def test_every_page_of_needs_and_quality(visitor, viewport):
-    page = visitor(viewport)
+def test_every_page_of_needs_and_quality(visitor):
+    page = visitor(PHONE)
     sign_in(page, "td@demo.example")
     assert walk(page, TD) == {}
 

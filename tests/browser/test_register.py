@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import problems, walk
 from tests.browser.test_first_booking import sign_in
 
@@ -22,9 +22,8 @@ def todays_register(page) -> str:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_every_page_of_a_register(visitor, viewport):
-    page = visitor(viewport)
+def test_every_page_of_a_register(visitor):
+    page = visitor(PHONE)
     register = todays_register(page)
     pages = [
         "/register/",

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import PHONE
 from tests.browser.test_accessibility import problems, walk
 from tests.browser.test_first_booking import sign_in
 
@@ -14,7 +14,6 @@ TEAM = [
     "bookings/?view=missed", "approvals/", "records/", "joining/", "invite/", "add/", "evidence/", "settings/",
     "settings/tokens/make/", "events/?content=C1",
 ]  # fmt: skip
-BOTH = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
 def team_of(page, address: str) -> str:
@@ -25,9 +24,8 @@ def team_of(page, address: str) -> str:
 
 
 @pytest.mark.thorough
-@BOTH
-def test_every_page_of_a_team(visitor, viewport):
-    page = visitor(viewport)
+def test_every_page_of_a_team(visitor):
+    page = visitor(PHONE)
     team = team_of(page, "dsl@demo.example")
     person = page.locator("tbody th a").first.get_attribute("href")
     page.goto(f"{team}events/")
@@ -38,9 +36,8 @@ def test_every_page_of_a_team(visitor, viewport):
 
 
 @pytest.mark.thorough
-@BOTH
-def test_the_planning_pages_of_td(visitor, viewport):
-    page = visitor(viewport)
+def test_the_planning_pages_of_td(visitor):
+    page = visitor(PHONE)
     sign_in(page, "td@demo.example")
     planning = [
         "/api/",

@@ -53,6 +53,7 @@ def test_a_fault_of_ours_needs_neither_database_nor_person():
     assert "training@wscb.example" in html
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_while_the_database_is_away_everybody_is_told_to_come_back(client, monkeypatch, error):
     """The balancer and other machines by the status, people by the page."""
@@ -60,10 +61,11 @@ def test_while_the_database_is_away_everybody_is_told_to_come_back(client, monke
     def away(*args, **kwargs):
         raise error("the connection was closed")
 
-    monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", away)
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", away)
     client.raise_request_exception = False
     response = client.get("/courses/")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
+    monkeypatch.undo()
     html = response.content.decode()
     assert "<title>The service is not available just now – WSCB Training</title>" in html
     assert "Something went wrong" not in html
