@@ -12,6 +12,7 @@ from tests.browser.conftest import AXE, DESKTOP
 from tests.browser.test_accessibility import RULES
 from tests.shell import Shell
 
+pytestmark = pytest.mark.thorough
 ROLES = ("nobody", "learner", "lead", "trainer", "td")  # the first of them who may opens a page
 ADMIN = (
     "", "accounts/user/", "accounts/user/add/", "accounts/user/1/change/", "accounts/user/1/history/",
@@ -68,7 +69,6 @@ def sideways(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
-@pytest.mark.thorough
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page(visitor, pages, role):
     page, wrong, said = visitor(DESKTOP), {}, []

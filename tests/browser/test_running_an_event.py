@@ -91,6 +91,7 @@ def qr_of(picture: Image.Image) -> str:
     return code.text
 
 
+@pytest.mark.thorough
 def test_planned_published_booked_taught_closed_certificated_and_checked(visitor, site):
     td, trainer, learner, stranger = visitor(), visitor(TABLET), visitor(PHONE), visitor()
     reference = plan_and_publish(td)
