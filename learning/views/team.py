@@ -1,13 +1,14 @@
 """A CPD lead's team: everybody with their progress, and a page for each."""
 
 from django.core.paginator import Paginator
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.models import Organisation
 from accounts.permissions import signed_in
 from bookings.models import Booking, TrainingRecord
 from competence.models import CompetenceGroup
+from courses.models import Event
 from learning import pdfs, permissions, teams
 from learning.passports import passport_of
 from learning.pathway import groups_of, my_pathway
@@ -29,6 +30,8 @@ SORT_WORDS = {
 def choose(request):
     """To the team of who leads one organisation; a choice for who leads several; `event` goes on to book for it."""
     led, reference = request.user.led_organisations, request.GET.get("event", "")
+    if reference:  # what is no event's fits no address
+        get_object_or_404(Event, reference=reference)
     if len(led) == 1:
         return (
             redirect("learning:team_book", led[0].pk, reference) if reference else redirect("learning:team", led[0].pk)

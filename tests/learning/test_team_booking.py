@@ -20,6 +20,16 @@ def url(page, school, *arguments) -> str:
     return reverse(f"learning:{page}", args=[school.pk, *arguments])
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_to_book_for_what_is_no_event_leads_nowhere(client, several):
+    schools = [teams.organisation(f"School {number}") for number in range(1 + several)]
+    client.force_login(teams.lead(*schools))
+    for reference in ("//x", "E-NONE", "a%00b"):
+        assert client.get(f"/team/?event={reference}").status_code == 404, reference
+    there = client.get(f"/team/?event={teams.event().reference}")
+    assert there.status_code == (200 if several else 302)
+
+
 class TestBooking:
     def press(self, client, school, event, people, **data):
         address = url("team_book", school, event.reference)
