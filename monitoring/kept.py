@@ -68,7 +68,7 @@ def _is_long() -> bool:
 
 def _ask_a_worker(period: Period) -> bool:
     """Ask for the count of a period, once while it is being made; return whether a worker was asked."""
-    asked = f"count-asked:{period.year}:{period.as_at}"
+    asked = _asked(period)
     if not cache.add(asked, True, A_COUNT.total_seconds()):
         return True
     try:
@@ -81,4 +81,8 @@ def _ask_a_worker(period: Period) -> bool:
 
 def counted(period: Period) -> None:
     """Note that a period was counted: the next who wants it counted again may ask."""
-    cache.delete(f"count-asked:{period.year}:{period.as_at}")
+    cache.delete(_asked(period))
+
+
+def _asked(period: Period) -> str:
+    return f"count-asked:{period.year}:{period.as_at}"

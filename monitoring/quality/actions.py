@@ -66,11 +66,7 @@ def record_review(
 @transaction.atomic
 def correct_review(*, review: QualityReview, by: User) -> QualityReview:
     """Save a review as T&D corrected it, or wrote it down later. What follows from its answers: `settle_review`."""
-    if review.pk is None:
-        review.recorded_by = by
-    review._history_user = by
-    review.save()
-    return review
+    return _write_down(review, by)
 
 
 @transaction.atomic
@@ -97,11 +93,16 @@ def record_learning(*, learning: Learning, by: User) -> Learning:
 @transaction.atomic
 def record_consultation(*, consultation: Consultation, by: User) -> Consultation:
     """Save a consultation of service users, or a correction of it (§12)."""
-    if consultation.pk is None:
-        consultation.recorded_by = by
-    consultation._history_user = by
-    consultation.save()
-    return consultation
+    return _write_down(consultation, by)
+
+
+def _write_down(what: QualityReview | Consultation, by: User) -> QualityReview | Consultation:
+    """Save what somebody recorded, or corrected: who did it first stands on it, who did it now in the history."""
+    if what.pk is None:
+        what.recorded_by = by
+    what._history_user = by
+    what.save()
+    return what
 
 
 def _date_materials(review: QualityReview, by: User) -> None:
