@@ -87,22 +87,27 @@ def refusal(event: Event, person: User, events: EventSide, people: PeopleSide, *
 
 def facts(event: Event, person: User, events: EventSide, people: PeopleSide) -> rules.PersonFacts:
     """Return what the rules ask about this person for this event, without a query. The sector must be fetched."""
-    clash = (
-        title
-        for starts_at, ends_at, other, title in people.busy[person.pk]
-        if other != event.pk and any(starts_at < end and ends_at > start for start, end in events.times[event.pk])
-    )
     done = people.done[person.pk]
     return rules.PersonFacts(
         is_active=person.is_active,
         profile_complete=person.profile_complete,
         in_audience=_in_audience(event, person, events),
         booked_as=people.booked.get((person.pk, event.pk), ""),
-        clashes_with=next(clash, ""),
+        clashes_with=clash(event, person, events, people),
         missing_prerequisites=[
             title for course, title in events.prerequisites[event.course_id].items() if course not in done
         ],
     )
+
+
+def clash(event: Event, person: User, events: EventSide, people: PeopleSide) -> str:
+    """Return the course on which they hold a place at the time of one of the event's sessions, or ""."""
+    titles = (
+        title
+        for starts_at, ends_at, other, title in people.busy[person.pk]
+        if other != event.pk and any(starts_at < end and ends_at > start for start, end in events.times[event.pk])
+    )
+    return next(titles, "")
 
 
 def _in_audience(event: Event, person: User, events: EventSide) -> bool:

@@ -7,9 +7,9 @@ from datetime import datetime
 from functools import partial
 
 from accounts.models import Policy, User
-from bookings import emails, rules
+from bookings import bookable, emails, rules
 from bookings.actions.booking import new_booking
-from bookings.models import Booking, TrainingRecord
+from bookings.models import Booking
 from courses.models import Event
 from monitoring.demo.written import Marks, Written
 from notifications.actions import Draft, queue_many
@@ -26,7 +26,7 @@ class Desk:
     def __init__(self, events: Iterable[Event], people: Iterable[User]):
         """Read what the rules ask of these events and people; the order of both is kept."""
         keys = [event.pk for event in events]
-        found = Event.objects.select_related("course", "venue").prefetch_related("sessions", "course__prerequisites")
+        found = Event.objects.select_related("course", "venue").prefetch_related("sessions")
         by_key = found.in_bulk(keys)
         self.events = [by_key[key] for key in keys]
         keys = [person.pk for person in people]
@@ -34,18 +34,14 @@ class Desk:
         self.people = [by_key[key] for key in keys]
         self._policy, self._written, self._drafts = Policy.current(), Written(), []
         self._live: dict[int, dict[int, Booking]] = defaultdict(dict)  # event: person: their booking
-        self._held: dict[int, list[Event]] = defaultdict(list)  # person: the events on which they hold a place
-        holding = Booking.objects.holding().select_related("event__course").prefetch_related("event__sessions")
-        for booking in holding.order_by("pk"):
-            self._held[booking.person_id].append(booking.event)
-        done = TrainingRecord.objects.counted().exclude(course=None).values_list("person", "course")
-        self._done = set(done)
+        self._of_events = bookable.event_side(self.events)
+        self._of_people = bookable.people_side(self.people, self.events, self._of_events)  # kept up to date here
 
     def book(
         self, event: Event, person: User, *, now: datetime, access_needs: str = "", dietary_needs: str = ""
     ) -> Booking | None:
         """Do for somebody what `bookings.actions.book` does; return their booking, or None where it is refused."""
-        if rules.refusal(event, self._facts(event, person), now=now):
+        if bookable.refusal(event, person, self._of_events, self._of_people, now=now):
             return None  # and nothing has moved: the action rolls back what it brought up to date
         self._bring_up_to_date(event, now=now)
         booking = new_booking(event, person, by=person, now=now)
@@ -57,7 +53,7 @@ class Desk:
             if not booking.is_confirmed:
                 emails.held(booking, write=self._gather)
         else:
-            booking.status = Booking.Status.WAITING
+            self._note(booking, Booking.Status.WAITING)
             event.waiting += 1
             emails.waiting(booking, position=event.waiting, write=self._gather)
             if booking.needs_approval:
@@ -73,7 +69,7 @@ class Desk:
             event.status, event.register_closed_at, event.register_closed_by = "completed", closed_at, by
         for booking, theirs in marks:
             if self._written.mark(booking, theirs, by=by, at=event.ends_at, closed=bool(closed_at)):
-                self._done.add((booking.person_id, event.course_id))
+                self._of_people.done[booking.person_id].add(event.course_id)
 
     def confirmed(self, event: Event) -> list[Booking]:
         """Return who has a place on the event, in the order of asking."""
@@ -99,45 +95,27 @@ class Desk:
     def _list_is_served(self, event: Event, now: datetime) -> bool:
         return rules.may_promote(event, now=now, cut_off_hours=self._policy.cut_off_hours)
 
-    def _facts(self, event: Event, person: User) -> rules.PersonFacts:
-        own = self._live[event.pk].get(person.pk)
-        return rules.PersonFacts(
-            is_active=person.is_active,
-            profile_complete=person.profile_complete,
-            in_audience=event.is_for(person),
-            booked_as=own.status if own else "",
-            clashes_with=self._clash(event, person),
-            missing_prerequisites=[
-                course.title for course in event.course.prerequisites.all() if (person.pk, course.pk) not in self._done
-            ],
-        )
-
-    def _clash(self, event: Event, person: User) -> str:
-        """Return the course on which they hold a place at the time of one of the event's sessions, or ""."""
-        for other in self._held[person.pk]:
-            if other.pk != event.pk and any(
-                session.starts_at < its.ends_at and session.ends_at > its.starts_at
-                for session in other.sessions.all()
-                for its in event.sessions.all()
-            ):
-                return other.course.title
-        return ""
-
     def _give_place(self, booking: Booking, *, now: datetime, tell) -> None:
         """Give the booking a place, held where it needs approval, and tell: the person, or who approves it."""
         event = booking.event
         side = "held_vcs" if booking.is_vcs else "held_other"
         setattr(event, side, getattr(event, side) + 1)
-        self._held[booking.person_id].append(event)
+        self._of_people.busy[booking.person_id] += [
+            (starts_at, ends_at, event.pk, event.course.title) for starts_at, ends_at in self._of_events.times[event.pk]
+        ]
         if booking.needs_approval:
-            booking.status = Booking.Status.AWAITING_APPROVAL
+            self._note(booking, Booking.Status.AWAITING_APPROVAL)
             booking.approval_due_at = rules.approval_due_at(
                 now=now, closes_at=event.closes_at, lapse_days=self._policy.approval_lapse_days
             )
             emails.approval_requested(booking, write=self._gather)
         else:
-            booking.status, booking.confirmed_at = Booking.Status.CONFIRMED, now
+            self._note(booking, Booking.Status.CONFIRMED)
+            booking.confirmed_at = now
             tell(booking, write=self._gather)
+
+    def _note(self, booking: Booking, status: Booking.Status) -> None:
+        booking.status = self._of_people.booked[booking.person_id, booking.event_id] = status
 
     def _bring_up_to_date(self, event: Event, *, now: datetime) -> None:
         """Release the kept places when their day has come, and serve the waiting list (§6.9)."""
@@ -146,7 +124,8 @@ class Desk:
         event.released_at = now
         for booking in [each for each in self._live[event.pk].values() if each.is_waiting]:
             free = event.places().left_for(is_vcs=booking.is_vcs)
-            if not free or not self._list_is_served(event, now) or self._clash(event, booking.person):
+            clash = bookable.clash(event, booking.person, self._of_events, self._of_people)
+            if not free or not self._list_is_served(event, now) or clash:
                 continue
             self._written.asked.append((booking, copy.copy(booking)))
             event.waiting -= 1
