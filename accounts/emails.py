@@ -1,13 +1,12 @@
 """What people are told about whom they work for. One function an email; each is a message row before it is sent."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Invitation, Membership, ProblemReport, User
-from notifications.actions import queue
+from notifications.actions import Write, queue
 
 
 def invitation(invitation: Invitation) -> None:
@@ -34,8 +33,8 @@ def problem_reported(report: ProblemReport) -> None:
     )
 
 
-def membership_confirmed(membership: Membership, *, write: Callable[..., object] = queue) -> None:
-    """Tell somebody that their CPD lead has confirmed where they work; `write` takes the fields of the draft."""
+def membership_confirmed(membership: Membership, *, write: Write = queue) -> None:
+    """Tell somebody that their CPD lead has confirmed where they work."""
     _tell(membership, "membership_confirmed", write=write)
 
 
@@ -44,7 +43,7 @@ def membership_refused(membership: Membership) -> None:
     _tell(membership, "membership_refused")
 
 
-def _tell(membership: Membership, name: str, *, write: Callable[..., object] = queue) -> None:
+def _tell(membership: Membership, name: str, *, write: Write = queue) -> None:
     write(
         key=f"accounts/{name}/{membership.pk}",
         template=f"accounts/{name}",

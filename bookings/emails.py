@@ -1,6 +1,5 @@
 """What people are told about their places. One function an email; each is a message row before it is sent."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
@@ -12,12 +11,11 @@ from accounts.models import Policy, User
 from bookings.models import Booking, TrainingRecord
 from courses import calendars
 from courses.models import Event, Interest
-from notifications.actions import queue
+from notifications.actions import Write, queue
 
 # What a signed link may be used for, and nothing else.
 GIVE_BACK = "bookings.give_back"
 APPROVE = "bookings.approve"
-Write = Callable[..., object]  # takes the fields of a `Draft`: `queue`, or what gathers many to be written at once
 
 
 def confirmed(booking: Booking, *, policy: Policy | None = None, write: Write = queue) -> None:

@@ -1,7 +1,7 @@
 """Write a message, and deliver it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from notifications.models import Message, Tick
 from wscb_training.context_processors import board_context
 
 PARCEL = 50  # messages that a worker sends in one task
+Write = Callable[..., object]  # takes the fields of a `Draft`: `queue`, or what gathers many for `queue_many`
 
 
 @dataclass(frozen=True)
