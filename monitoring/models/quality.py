@@ -4,7 +4,7 @@ from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
@@ -27,12 +27,29 @@ class StandardSetQuerySet(models.QuerySet):
         """Return the version of that kind in force on a day with its statements, or None: none is agreed."""
         return self.of_kind(kind).agreed(on=on).prefetch_related("standards").first()
 
+    def refuse_if_fixed(self) -> None:
+        """Raise ValidationError when one of these is agreed and something was assessed against it."""
+        for each in self:
+            each.refuse_if_fixed()
+
+    def update(self, **fields):
+        """Change them all; raises ValidationError as `save` of one does."""
+        self.refuse_if_fixed()
+        return super().update(**fields)
+
+    def delete(self):
+        """Delete them all; raises ValidationError as `delete` of one does."""
+        self.refuse_if_fixed()
+        return super().delete()
+
+    delete.queryset_only = True  # as Django has it: no `StandardSet.objects.delete()`
+
 
 class StandardSet(models.Model):
     """A version of the quality standards, or of the core messages; it counts from the day on which it was agreed.
 
     Once something was reviewed or assessed against it, it stays as it is: a change is a new version. Whoever saves or
-    deletes it, or one of its statements, meets this here: actions, the admin, a shell.
+    deletes it or its statements, one or many at once, meets this here: actions, the admin, a shell.
     """
 
     class Kind(models.TextChoices):
@@ -93,12 +110,38 @@ class StandardSet(models.Model):
         )
 
 
+class QualityStandardQuerySet(models.QuerySet):
+    @transaction.atomic
+    def update(self, **fields):
+        """Change them all; raises ValidationError where they are of a fixed set, or come into one."""
+        keys = list(self.values_list("pk", flat=True))
+        StandardSet.objects.filter(standards__in=keys).distinct().refuse_if_fixed()
+        changed = super().update(**fields)
+        StandardSet.objects.filter(standards__in=keys).distinct().refuse_if_fixed()
+        return changed
+
+    def delete(self):
+        """Delete them all; raises ValidationError as `delete` of one does."""
+        StandardSet.objects.filter(standards__in=self).distinct().refuse_if_fixed()
+        return super().delete()
+
+    delete.queryset_only = True
+
+    def bulk_create(self, rows, *args, **kwargs):
+        """Add them all; raises ValidationError as `save` of one does."""
+        rows = list(rows)
+        StandardSet.objects.filter(pk__in={row.standard_set_id for row in rows}).refuse_if_fixed()
+        return super().bulk_create(rows, *args, **kwargs)
+
+
 class QualityStandard(models.Model):
     """One standard of a set, or one core message: a sentence that a course meets or does not."""
 
     standard_set = models.ForeignKey(StandardSet, on_delete=models.CASCADE, related_name="standards")
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(max_length=300)
+
+    objects = QualityStandardQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -120,8 +163,8 @@ class QualityStandard(models.Model):
 
     def _refuse_if_fixed(self) -> None:
         """Neither the set it belongs to may be fixed, nor the one that it is taken from."""
-        for standard_set in StandardSet.objects.filter(Q(pk=self.standard_set_id) | Q(standards=self.pk)).distinct():
-            standard_set.refuse_if_fixed()
+        stored = QualityStandard.objects.filter(pk=self.pk).values("standard_set")
+        StandardSet.objects.filter(Q(pk=self.standard_set_id) | Q(pk__in=stored)).refuse_if_fixed()
 
 
 class Answer(models.TextChoices):

@@ -1,11 +1,15 @@
-"""The fifteen priorities, loaded as `load_strategy` does."""
+"""The fifteen priorities and the standards, loaded as `load_strategy` does."""
+
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from monitoring.actions import load_priorities
+from monitoring.actions import load_priorities, load_standards
+from monitoring.models import StandardSet
 from tests.monitoring.world import subject
+from tests.teams import TODAY
 
 SUBJECTS = (
     "Signs of Safety and Wellbeing", "Dealing with allegations against staff", "Workshop to Raise Awareness of Prevent",
@@ -30,3 +34,13 @@ def query_count(client):
         return len(queries)
 
     return opened
+
+
+@pytest.fixture
+def agreed(db):
+    """Core messages and standards of two statements each, agreed."""
+    load_standards()
+    StandardSet.objects.update(agreed_on=TODAY - timedelta(days=100))
+    for each in StandardSet.objects.all():
+        each.standards.exclude(pk__in=each.standards.values("pk")[:2]).delete()
+    return {each.kind: each for each in StandardSet.objects.all()}

@@ -242,8 +242,8 @@ class TestQualityReviews:
         assert (shown("15A").detail, shown("15A").status) == ("4 of 5 courses", "at risk")
 
     def test_standards_count_from_the_day_they_are_agreed(self, standards):
-        review(ran(), on=JUNE, standard_set=standards)
         StandardSet.objects.update(agreed_on=JUNE + timedelta(days=1))
+        review(ran(), on=JUNE, standard_set=standards)
         assert shown("15A", this_year(JUNE)).reason == "No set of quality standards is agreed."
         assert shown("15A", this_year(JUNE + timedelta(days=1))).status == "met"
 

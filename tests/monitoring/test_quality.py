@@ -1,24 +1,19 @@
-"""Quality assurance (§6.6, §6.15): what is due for review and why, reviews, observations, versions of the standards."""
+"""Quality assurance (§6.6, §6.15): what is due for review and why, reviews, observations, own courses."""
 
 from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from competence.models import TrainingContent
 from courses.models import Course, Event, Subject
-from monitoring.actions import Refused, load_standards
 from monitoring.models import (
-    Answer,
     Consultation,
     Learning,
     QualityReview,
-    QualityStandard,
     SingleAgencyTraining,
-    StandardSet,
     TrainingComment,
 )
 from monitoring.quality import actions, due, rules
@@ -46,16 +41,6 @@ def school():
 @pytest.fixture
 def course():
     return teams.course("Complex Neglect")
-
-
-@pytest.fixture
-def agreed():
-    """Core messages and standards of two statements each, agreed."""
-    load_standards()
-    StandardSet.objects.update(agreed_on=TODAY - timedelta(days=100))
-    for each in StandardSet.objects.all():
-        each.standards.exclude(pk__in=each.standards.values("pk")[:2]).delete()
-    return {each.kind: each for each in StandardSet.objects.all()}
 
 
 def reviewed(course, day=TODAY, **fields):
@@ -156,67 +141,6 @@ class TestDue:
                - timedelta(days=days)) for days in (5, 6, 400)]  # fmt: skip
         actions.record_review(by=None, single_agency=own[0], reviewed_on=TODAY, reviewer="Kezia")
         assert list(due.own_to_review(today=TODAY)) == [own[1]]
-
-
-class TestStandards:
-    def test_a_draft_of_each_is_loaded_once(self):
-        for _ in range(2):
-            load_standards()
-        assert sorted(StandardSet.objects.values_list("kind", "agreed_on")) == [
-            ("core_messages", None), ("standards", None),
-        ]  # fmt: skip
-        assert StandardSet.objects.get(kind="standards").standards.count() == 6
-
-    def test_the_newest_agreed_by_the_day_is_in_force(self, agreed):
-        first = agreed["standards"]
-        second = actions.new_version(of=first, version=actions.next_version(first), by=None)
-        assert (second.version, second.standards.count()) == ("2.0", 2)
-        assert StandardSet.objects.in_force("standards", on=TODAY) == first
-        second.agreed_on = TODAY
-        second.save()
-        assert StandardSet.objects.in_force("standards", on=TODAY) == second
-        assert StandardSet.objects.in_force("standards", on=TODAY - timedelta(days=1)) == first
-        with pytest.raises(Refused):
-            actions.new_version(of=first, version="2.0", by=None)
-
-    def test_an_agreed_set_is_fixed_once_something_was_assessed_against_it(self, agreed, course):
-        standards = agreed["standards"]
-        standards.refuse_if_fixed()
-        answers = dict.fromkeys(standards.standards.all(), (Answer.MET, ""))
-        reviewed(course, standards=standards, answers=answers)
-        statement, draft = standards.standards.first(), actions.new_version(of=standards, version="2.0", by=None)
-        standards.agreed_on, statement.text, moved = None, "Anything", draft.standards.first()
-        moved.standard_set = standards
-        new = QualityStandard(standard_set=standards, text="One more")
-        taken = QualityStandard.objects.get(pk=statement.pk)
-        taken.standard_set = draft
-        for write in (standards.save, standards.full_clean, standards.delete, statement.save, statement.full_clean,
-                      statement.delete, moved.save, new.save, taken.save):  # fmt: skip
-            with pytest.raises(ValidationError, match="Make a new version"):
-                write()
-        draft.standards.first().save()
-
-    def test_in_the_admin_a_fixed_set_can_be_read_and_not_changed(self, client, agreed, course):
-        standards = agreed["standards"]
-        client.force_login(teams.person(is_superuser=True, is_staff=True))
-        page = reverse("admin:monitoring_standardset_change", args=[standards.pk])
-        assert 'name="standards-0-text"' in client.get(page).text
-        reviewed(course, standards=standards, answers={standards.standards.first(): (Answer.MET, "")})
-        assert 'name="standards-0-text"' not in client.get(page).text
-        assert client.post(page, {"version": "9"}).status_code == 403
-
-    def test_everybody_can_read_what_is_in_force(self, client, agreed):
-        StandardSet.objects.filter(kind="standards").update(agreed_on=None)
-        text = client.get(reverse("monitoring:standards")).text
-        assert "Safeguarding children is everyone&#x27;s responsibility." in text
-        assert "The learning outcomes are stated" not in text
-
-    def test_td_makes_a_new_version_on_the_page(self, client, agreed, school):
-        client.force_login(of_role("td", school))
-        page = reverse("monitoring:standard_versions")
-        answer = client.post(page, {"from": agreed["core_messages"].pk})
-        made = StandardSet.objects.get(version="2.0")
-        assert answer.url == reverse("admin:monitoring_standardset_change", args=[made.pk])
 
 
 class TestPages:
