@@ -3,7 +3,7 @@
 Times go in as stored (UTC) and come out as people in Wandsworth read them (Europe/London).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -37,6 +37,17 @@ def clock(moment: datetime) -> str:
 def day_and_clock(moment: datetime) -> str:
     """Return "Monday 12 January 2026 at 9:30am"."""
     return f"{day(moment)} at {clock(moment)}"
+
+
+def deadline(moment: datetime) -> str:
+    """Return "Monday 12 January 2026 at 9:30am", or "the end of Friday 9 January 2026" for the midnight after it.
+
+    "Until Saturday at midnight" reads as a day more than there is.
+    """
+    moment = timezone.localtime(moment)
+    if (moment.hour, moment.minute) == (0, 0):
+        return f"the end of {day(moment.date() - timedelta(days=1))}"
+    return day_and_clock(moment)
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

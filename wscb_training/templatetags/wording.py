@@ -7,7 +7,7 @@ from wscb_training import wording
 
 register = template.Library()
 
-for function in (wording.day, wording.short_day, wording.clock, wording.day_and_clock):
+for function in (wording.day, wording.short_day, wording.clock, wording.day_and_clock, wording.deadline):
     register.filter(function.__name__, function)
 
 
