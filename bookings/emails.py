@@ -49,9 +49,9 @@ def declined(booking: Booking) -> None:
     _tell(booking, "declined")
 
 
-def lapsed(booking: Booking) -> None:
-    """Tell a person that nobody approved their booking in time."""
-    _tell(booking, "lapsed")
+def lapsed(booking: Booking, *, is_open: bool) -> None:
+    """Tell a person that nobody approved their booking in time; while booking `is_open` they may ask again."""
+    _tell(booking, "lapsed", is_open=is_open)
 
 
 def handed_over(booking: Booking, *, colleague: User) -> None:

@@ -75,7 +75,7 @@ def _lapse(booking_id: int, event_id: int, now: datetime) -> bool:
         return False
     booking.event = event
     move(booking, Booking.Status.LAPSED, event=event, by=None, now=now, reason="Nobody approved it in time.")
-    emails.lapsed(booking)
+    emails.lapsed(booking, is_open=now < event.closes_at)
     bring_up_to_date(event, now=now)
     return True
 

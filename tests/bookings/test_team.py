@@ -240,6 +240,17 @@ class TestApprovalByTheLinkOfTheEmail:
         booking.refresh_from_db()
         assert booking.status == Status.LAPSED
 
+    def test_who_lapsed_is_sent_back_to_the_event_only_while_it_can_be_booked(self, school):
+        booking = self.asked(school)
+        actions.lapse_due_approvals(now=booking.approval_due_at)
+        told = Message.objects.get(kind="bookings/lapsed")
+        assert "You can ask again" in told.text and booking.event.get_absolute_url() in told.text
+        Message.objects.all().delete()
+        late = self.asked(school)
+        actions.lapse_due_approvals(now=late.event.closes_at)
+        told = Message.objects.get(kind="bookings/lapsed")
+        assert "ask again" not in told.text and late.event.course.get_absolute_url() in told.text
+
     def test_a_second_lead_is_told_what_the_first_decided(self, client, school, lead):
         booking = self.asked(school)
         actions.decline(booking=booking, by=lead, now=NOW, reason="Not this time.")
