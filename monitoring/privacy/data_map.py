@@ -26,16 +26,17 @@ class Rule:
 
 
 PERSON = Rule(
-    "Who somebody is", "To book, to tell them of their training, and to count it in the right place.",
+    "Name, work and contact details",
+    "To book, to tell people of their training, and to count it in the right place.",
     "Erased on request, and {people} years after they last signed in, booked or completed anything; "
     "they are told by email 30 days before.",
 )  # fmt: skip
 RECORD = Rule(
-    "What somebody booked and completed", "To run the events, and to show that the workforce is trained (§6, §13).",
+    "Bookings, attendance and training record", "To run the events, and to show that the workforce is trained (§6, §13).",
     "Stays as a number of its sector and group; whose it was goes when the person is erased.",
 )  # fmt: skip
 WORDS = Rule(
-    "What somebody wrote", "Reasons, answers and notes: to run and to better the training (§15).",
+    "Answers, reasons and notes that people write", "To run the training and make it better (§15).",
     "Emptied {words} years after it was written; reasons also when the person is erased.",
 )  # fmt: skip
 NEEDS = Rule(
@@ -43,29 +44,31 @@ NEEDS = Rule(
     "Emptied 30 days after the event.",
 )  # fmt: skip
 FILE = Rule(
-    "Files that somebody sent", "To show training taken elsewhere.",
+    "Certificates and other files that people send", "To show training taken elsewhere.",
     "Deleted when the record is taken back before it was verified, and when the person is erased.",
 )  # fmt: skip
 MESSAGE = Rule(
     "Emails", "To tell people of their bookings, and to see what went out.",
     "Emptied {messages} months after they were written, and deleted when the person is erased.",
 )  # fmt: skip
-DOCUMENT = Rule("Documents made for somebody", "To download what takes long to make.", "Deleted after a week.")
+DOCUMENT = Rule(
+    "Documents made to download", "So that nobody has to wait on the page while they are made.", "Deleted after a week."
+)
 INVITATION = Rule(
     "Invitations", "To let people join their organisation.", "Deleted {invitations} months after they were sent."
 )
 OFFICER = Rule(
-    "Who did it, in office", "So that a decision can be explained.",
+    "Who decided or changed something", "So that it can be explained later.",
     "Stays with what was decided; the name goes when the person is erased.",
 )  # fmt: skip
-SECRET = Rule("Secrets of signing in", "To sign in; kept so that nobody can read them.", "Deleted with the account.")
+SECRET = Rule("Passwords and codes", "To sign in; kept so that nobody can read them.", "Deleted with the account.")
 AUDIT = Rule(
-    "Sign-ins and files taken out", "To see who had access to people's data, and to notice misuse.",
+    "Sign-ins and downloads of people's data", "To see who had access, and to notice misuse.",
     "Deleted after a year.",
 )  # fmt: skip
 
 PROBLEM = Rule(
-    "Problems with a page", "To mend what did not work, and to answer who reported it.",
+    "Problems reported with a page", "To put right what did not work, and to answer who reported it.",
     "Deleted a year after it was settled; who reported it goes when the person is erased.",
 )  # fmt: skip
 
