@@ -32,7 +32,8 @@ PERSON = Rule(
     "they are told by email 30 days before.",
 )  # fmt: skip
 RECORD = Rule(
-    "Bookings, attendance and training record", "To run the events, and to show that the workforce is trained (§6, §13).",
+    "Bookings, attendance and training record",
+    "To run the events, and to show that the workforce is trained (§6, §13).",
     "Stays as a number of its sector and group; whose it was goes when the person is erased.",
 )  # fmt: skip
 WORDS = Rule(
