@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from notifications import rules
-from notifications.models import PreparedFile
+from notifications.models import PreparedFile, PreparedFileQuerySet
 
 log = logging.getLogger(__name__)
 
@@ -58,23 +58,30 @@ def make(*, prepared_id: str, maker: Maker, now: datetime) -> bool:
     def progress(done: int, of: int) -> None:
         mine.update(done=done, of=of, heard_at=timezone.now())
 
-    prepared = mine.get()
     try:
-        prepared.file_name, content = maker(prepared.parameters, progress)
+        file_name, content = maker(mine.get().parameters, progress)
     except CannotBeMade as refusal:
-        return _give_up(prepared, str(refusal))
+        return _give_up(mine, str(refusal))
     except Exception:
         log.exception("Prepared file %s failed", prepared_id)
-        return _give_up(prepared, "Something went wrong while we made it. Ask for it again.")
-    prepared.file.save(f"{prepared.pk}", ContentFile(content), save=False)
-    prepared.status, prepared.finished_at = PreparedFile.Status.READY, timezone.now()
-    prepared.save(update_fields=["file", "file_name", "status", "finished_at"])
-    return True
+        return _give_up(mine, "Something went wrong while we made it. Ask for it again.")
+    return _keep(prepared_id, file_name, content)
 
 
-def _give_up(prepared: PreparedFile, problem: str) -> bool:
-    prepared.status, prepared.finished_at, prepared.problem = PreparedFile.Status.FAILED, timezone.now(), problem
-    prepared.save(update_fields=["status", "finished_at", "problem"])
+def _give_up(mine: PreparedFileQuerySet, problem: str) -> bool:
+    mine.update(status=PreparedFile.Status.FAILED, finished_at=timezone.now(), problem=problem)
+    return False
+
+
+def _keep(prepared_id: str, file_name: str, content: bytes) -> bool:
+    """Store the file, unless a worker that took it up after this one was silent for long has made it by now."""
+    file = PreparedFile().file
+    file.save(prepared_id, ContentFile(content), save=False)
+    unmade = PreparedFile.objects.filter(pk=prepared_id).exclude(status=PreparedFile.Status.READY)
+    ready = {"status": PreparedFile.Status.READY, "finished_at": timezone.now(), "problem": ""}
+    if unmade.update(file=file.name, file_name=file_name, **ready) == 1:
+        return True
+    file.delete(save=False)  # a file without its row would never be deleted
     return False
 
 
@@ -86,11 +93,13 @@ def take_up_silent(*, now: datetime) -> int:
         finished_at=now,
         problem="It took too long. Ask for it again, or for less at once.",
     )
-    again = list(silent)
-    for prepared in again:
-        PreparedFile.objects.filter(pk=prepared.pk).update(status=PreparedFile.Status.WAITING, heard_at=now)
-        _hand_over(prepared)
-    return len(again)
+    again = 0
+    for prepared in list(silent):
+        # Asked anew, for its worker may have told how far it is, or finished, since the list was read.
+        if silent.filter(pk=prepared.pk).update(status=PreparedFile.Status.WAITING, heard_at=now) == 1:
+            _hand_over(prepared)
+            again += 1
+    return again
 
 
 def forget_old(*, now: datetime) -> int:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from notifications import prepared, rules
 from notifications.models import PreparedFile
@@ -94,6 +95,28 @@ class TestMaking:
             prepared.take_up_silent(now=now)
             fresh(row)
         assert row.status == "failed" and "too long" in row.problem and len(handed) == rules.MOST_TRIES - 1
+
+    def test_a_slow_worker_that_was_overtaken_leaves_no_second_file(self, person, handed, settings):
+        row = ask(person)
+
+        def slow(parameters, progress):
+            prepared.take_up_silent(now=timezone.now() + rules.SILENCE + timedelta(seconds=1))
+            assert prepared.make(prepared_id=str(row.pk), maker=three_pages, now=NOW)
+            return "slow.pdf", b"%PDF"
+
+        assert not prepared.make(prepared_id=str(row.pk), maker=slow, now=NOW)
+        [file] = (settings.MEDIA_ROOT / "prepared").iterdir()
+        assert fresh(row).file_name == "all.pdf" and file.name == row.file.name.removeprefix("prepared/")
+
+    def test_what_is_finished_while_the_silent_are_handed_over_stays_finished(self, person, monkeypatch):
+        rows = [ask(person, event=number) for number in (1, 2)]
+
+        def hand_over(row):
+            PreparedFile.objects.exclude(pk=row.pk).update(status="ready", finished_at=NOW)
+
+        monkeypatch.setattr(prepared, "_hand_over", hand_over)
+        assert prepared.take_up_silent(now=NOW + timedelta(hours=1)) == 1
+        assert {fresh(row).status for row in rows} == {"waiting", "ready"}
 
 
 class TestItsPage:
