@@ -113,8 +113,9 @@ def deliver(*, message_id, now: datetime, connection=None) -> bool:
     Claimed by a conditional UPDATE, so two workers never send one message. A repetition is worse than a delay:
     an error sends it back to wait for a growing pause, and after the last pause to T&D's list of failures.
     """
+    claimed_at = timezone.now()  # not `now`: the last of many is sent minutes after that, and would seem abandoned
     waiting = Message.objects.due(at=now).filter(pk=message_id)
-    if waiting.update(status=Message.Status.SENDING, claimed_at=now, attempts=F("attempts") + 1) != 1:
+    if waiting.update(status=Message.Status.SENDING, claimed_at=claimed_at, attempts=F("attempts") + 1) != 1:
         return False
     message = Message.objects.get(pk=message_id)
     try:
@@ -126,15 +127,16 @@ def deliver(*, message_id, now: datetime, connection=None) -> bool:
     except Exception as error:  # whatever the mail server or its library says, the row must not stay claimed
         if connection:
             connection.close()  # the next one begins afresh
-        _put_back(message, error, now)
+        _put_back(message, error, now=now)
         return False
     Message.objects.filter(pk=message_id).update(status=Message.Status.SENT, sent_at=timezone.now(), last_error="")
     return True
 
 
-def _put_back(message: Message, error: Exception, now: datetime) -> None:
+def _put_back(message: Message, error: Exception, *, now: datetime) -> None:
+    """Let the message wait again, unless this worker was given up meanwhile and another one has it or has sent it."""
     again_at = rules.next_attempt(attempts=message.attempts, now=now)
-    Message.objects.filter(pk=message.pk).update(
+    Message.objects.filter(pk=message.pk, status=Message.Status.SENDING, claimed_at=message.claimed_at).update(
         status=Message.Status.WAITING if again_at else Message.Status.FAILED,
         next_attempt_at=again_at or now,
         last_error=f"{type(error).__name__}: {error}"[:2000],

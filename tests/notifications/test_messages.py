@@ -5,7 +5,9 @@ from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.utils import timezone
 
 from notifications import actions, rules
 from notifications.models import Message
@@ -118,6 +120,31 @@ class TestDelivery:
         actions.deliver(message_id=message.pk, now=NOW + timedelta(minutes=6))
         assert fresh(message).maybe_repeated
         assert mail.outbox[0].extra_headers["X-Maybe-Repeated"] == "yes"
+
+    def test_the_last_of_many_is_claimed_when_its_turn_comes(self, message, time_machine, monkeypatch):
+        """Else the sweep takes it, in the moment of its sending, for one that a killed worker held."""
+        time_machine.move_to(NOW, tick=False)
+        last = Message.objects.create(key="test/2", kind=message.kind, to="kim@riverside.example", next_attempt_at=NOW)
+        reclaimed = []
+
+        def send(email):
+            reclaimed.append(actions.reclaim_abandoned(now=timezone.now()))
+            time_machine.shift(rules.CLAIM_LASTS + timedelta(seconds=1))
+
+        monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+        assert actions.deliver_all(message_ids=[message.pk, last.pk], now=NOW) == 2
+        assert reclaimed == [0, 0]
+
+    def test_an_error_after_another_worker_took_it_changes_nothing(self, message, monkeypatch):
+        theirs = {"status": "sent", "sent_at": NOW}
+
+        def send(email):
+            Message.objects.update(**theirs)
+            raise SMTPServerDisconnected("Too slow")
+
+        monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+        assert not actions.deliver(message_id=message.pk, now=NOW)
+        assert (fresh(message).status, message.last_error) == ("sent", "")
 
     def test_the_sweep_sends_what_a_broker_missed(self, message):
         """Messages 39."""
