@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from celery import current_app
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Min
+from django.db.models import Count, Min
 from django.utils import timezone
 from kombu.exceptions import KombuError, OperationalError
 
@@ -79,7 +79,8 @@ def _messages(now: datetime) -> Answer:
 def unsent() -> tuple[int, datetime | None]:
     """Return how many messages are not sent and not given up, and when the oldest of them was written."""
     open_ones = Message.objects.filter(status__in=[Message.Status.WAITING, Message.Status.SENDING])
-    return open_ones.count(), open_ones.aggregate(at=Min("created_at"))["at"]
+    found = open_ones.aggregate(number=Count("pk"), oldest=Min("created_at"))
+    return found["number"], found["oldest"]
 
 
 def gauges() -> list[tuple[str, str, float]]:
@@ -101,7 +102,7 @@ def failed() -> int:
 
 def documents_waiting() -> int:
     """Return how many documents people wait for."""
-    return PreparedFile.objects.filter(status__in=[PreparedFile.Status.WAITING, PreparedFile.Status.MAKING]).count()
+    return PreparedFile.objects.open().count()
 
 
 def last_tick() -> datetime | None:
