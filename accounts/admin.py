@@ -229,6 +229,14 @@ class ProblemReportAdmin(admin.ModelAdmin):
     date_hierarchy = "reported_at"
     show_full_result_count = False
     actions = ["settle"]
+    fields = ["page", "tried", "happened", "person", "answer_to", "reported_at", "settled_at", "settled_by"]
+    readonly_fields = ["answer_to"]
+
+    @admin.display(description="answer to")
+    def answer_to(self, report):
+        if not report.email:
+            return "They left no address."
+        return format_html('<a href="mailto:{}">{}</a>', report.email, report.email)
 
     @admin.action(description="Settled", permissions=["view"])
     def settle(self, request, queryset):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +12,7 @@ from accounts.models import Organisation, Policy, ProblemReport, User
 from bookings.models import Booking, TrainingRecord
 from courses.models import Event, Session
 from evaluations.models import Evaluation
+from monitoring.models import ErasureRequest
 from monitoring.quality.due import standings
 from monitoring.quality.rules import State
 from notifications.models import Message
@@ -19,6 +21,7 @@ from wscb_training.wording import local_date, short_day
 SHOWN = 5
 DRAFT_SOON = timedelta(weeks=6)
 WEEK = timedelta(days=7)
+ANSWER_WITHIN = relativedelta(months=1)  # UK GDPR, article 12(3)
 # What was never reviewed stands on the page of reviews alone: a new catalogue would fill this one.
 CALLS_FOR_REVIEW = (State.LEARNING, State.OVERDUE, State.NOT_CURRENT)
 
@@ -94,6 +97,7 @@ def _of_events(title: str, hint: str, events: QuerySet[Event], page: str, all_ur
 
 def _people(now: datetime) -> list[Waiting]:
     return [
+        _erasures(),
         _of(
             "Organisations to confirm", "Somebody typed them in. Check that they are not in the list already.",
             Organisation.objects.filter(confirmed_at__isnull=True, is_active=True).order_by("-pk"),
@@ -116,6 +120,16 @@ def _people(now: datetime) -> list[Waiting]:
             "accounts_user", "bounced=yes",
         ),
     ]  # fmt: skip
+
+
+def _erasures() -> Waiting:
+    """Return the requests to be erased: the law gives a month, so each says until when it is answered."""
+    page, asked = reverse("monitoring:retention"), ErasureRequest.objects.open()
+    first = [
+        (f"{each.person}: answer by {short_day(local_date(each.asked_at) + ANSWER_WITHIN)}", page)
+        for each in asked.select_related("person")[:SHOWN]
+    ]
+    return Waiting("Requests to be erased", "Erase them, or answer why not.", asked.count(), first, page)
 
 
 def _messages(now: datetime) -> list[Waiting]:

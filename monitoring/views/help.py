@@ -1,11 +1,12 @@
 """Help for each role, guides to print, whom to ask, problems with a page, and T&D's first days."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from accounts.models import Policy
 from accounts.permissions import td_page
 from monitoring import setting_up
 from monitoring.help_forms import ProblemForm
+from wscb_training.addresses import is_ours
 from wscb_training.documents import pdf_kept
 
 MOST_REPORTS, WITHIN = 10, 60 * 60  # from one address; seconds
@@ -86,7 +88,7 @@ def report(request):
         else:
             data = {"email": "", **form.cleaned_data}
             problems.report_problem(**data, by=by, now=timezone.now())
-            return redirect("monitoring:problem_sent")
+            return redirect(reverse("monitoring:problem_sent") + "?" + urlencode({"page": data["page"]}))
     return render(request, "monitoring/help/report.html", {"form": form, "page": came_from})
 
 
@@ -101,8 +103,9 @@ def _too_many(request) -> bool:
 
 @require_safe
 def reported(request):
-    """Thanks for a report."""
-    return render(request, "monitoring/help/reported.html")
+    """Thanks for a report, with the way back to the page that it is about."""
+    page = request.GET.get("page")
+    return render(request, "monitoring/help/reported.html", {"came_from": page if is_ours(request, page) else ""})
 
 
 @td_page

@@ -68,7 +68,8 @@ class TestAProblem:
 
     def test_is_kept_and_told_to_td_at_once(self, client):
         answer = self.send(client, email="amina@riverside.example")
-        assert answer.url == reverse("monitoring:problem_sent") and client.get(answer.url).status_code == 200
+        assert answer.url == f"{reverse('monitoring:problem_sent')}?page=%2Fevents%2F"
+        assert 'href="/events/">Go back to the page you came from' in client.get(answer.url).text
         report = ProblemReport.objects.get()
         assert (report.page, report.email, report.person) == ("/events/", "amina@riverside.example", None)
         message = Message.objects.get(kind="accounts/problem")
@@ -94,6 +95,10 @@ class TestAProblem:
         self.send(client, page=page)
         assert ProblemReport.objects.get().page == ""
 
+    def test_thanks_lead_back_to_no_other_site(self, client):
+        page = client.get(reverse("monitoring:problem_sent"), {"page": "https://evil.example/"}).text
+        assert "evil" not in page and "Go to the first page" in page
+
     def test_too_many_from_one_place_are_refused(self, client):
         for _ in range(MOST_REPORTS):
             assert self.send(client).status_code == 302
@@ -104,8 +109,12 @@ class TestAProblem:
         self.send(client)
         assert [each.title for each in waiting(now=timezone.now())] == ["Problems that people reported"]
         client.force_login(td)
+        page = client.get(reverse("admin:accounts_problemreport_change", args=[ProblemReport.objects.get().pk])).text
+        assert "Mark as settled" in page
         url = reverse("admin:accounts_problemreport_changelist")
         client.post(url, {"action": "settle", "_selected_action": [ProblemReport.objects.get().pk]})
+        page = client.get(reverse("admin:accounts_problemreport_change", args=[ProblemReport.objects.get().pk])).text
+        assert "Mark as settled" not in page
         report = ProblemReport.objects.get()
         assert report.settled_by == td and waiting(now=timezone.now()) == []
 

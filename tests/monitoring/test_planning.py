@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
@@ -13,9 +14,11 @@ from accounts.rules import year_of
 from bookings import actions
 from courses.models import Course, Event
 from monitoring import programme as planning
+from monitoring.privacy.actions import ask_to_be_erased
 from monitoring.today import waiting
 from notifications.models import Message
 from tests.factories import CourseFactory, OrganisationFactory, SubjectFactory, UserFactory, make_event, make_lead
+from wscb_training.wording import short_day
 
 LONDON = timezone.get_default_timezone()
 NOW = datetime(2026, 11, 23, 8, 30, tzinfo=LONDON)
@@ -86,6 +89,13 @@ class TestToday:
             "Organisations to confirm": 1, "Bookings that wait for approval": 1, "Training elsewhere to verify": 1,
             "Addresses whose mail comes back": 1,
         }  # fmt: skip
+
+    def test_requests_to_be_erased_with_the_day_that_the_law_gives(self):
+        ask_to_be_erased(person=UserFactory(full_name="Amina Okafor"), now=NOW)
+        [each] = waiting(now=NOW)
+        assert each.title == "Requests to be erased"
+        by = short_day(NOW + relativedelta(months=1))
+        assert each.first == [(f"Amina Okafor: answer by {by}", reverse("monitoring:retention"))]
 
     def test_messages_that_failed(self):
         Message.objects.create(key="k", kind="x", to="a@b.example", subject="S", text="T", html="", status="failed",
@@ -187,7 +197,7 @@ class TestTheProgramme:
             make_event(days=5, minimum=6)
             Organisation.objects.create(name=f"New {_}", sector=td.organisation.sector)
         client.force_login(td)
-        # session, person, roles; the week's sessions, their trainers; policy; a list and a count for 9 kinds, a count
+        # session, person, roles; the week's sessions, their trainers; policy; a list and a count for 10 kinds, a count
         # for one, reviews, problems; whether the service runs, the steps of setting up; the frame: leads
-        with django_assert_num_queries(38):
+        with django_assert_num_queries(40):
             client.get(reverse("monitoring:today"))
