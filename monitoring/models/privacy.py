@@ -16,6 +16,9 @@ class ErasureRequest(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="erasure_requests")
     asked_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When T&D answered without erasing.")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = ErasureRequestQuerySet.as_manager()
 
@@ -24,7 +27,11 @@ class ErasureRequest(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["person"], condition=models.Q(settled_at__isnull=True), name="one_open_erasure_request"
-            )
+            ),
+            models.CheckConstraint(
+                name="erasure_request_settled_by_at",
+                condition=models.Q(settled_at__isnull=False) | models.Q(settled_by__isnull=True),
+            ),
         ]
 
     def __str__(self):

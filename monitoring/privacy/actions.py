@@ -37,4 +37,4 @@ def ask_to_be_erased(*, person: User, now: datetime) -> ErasureRequest:
 
 def settle(*, request: ErasureRequest, by: User, now: datetime) -> None:
     """Close a request without erasing: T&D has answered the person, for example that the law asks to keep it."""
-    ErasureRequest.objects.filter(pk=request.pk, settled_at=None).update(settled_at=now)
+    ErasureRequest.objects.filter(pk=request.pk, settled_at=None).update(settled_at=now, settled_by=by)
