@@ -24,7 +24,7 @@ def erasing_refusal(person: User) -> str | None:
         return "This person was erased before."
     if person.is_staff or person.is_superuser:
         return "This account may open the administration. Take that away first."
-    if person.managed_people.filter(is_active=True).exists():
+    if any(each.is_active for each in person.managed_people.all()):  # `all`: may have been fetched for many
         return "This person gets the messages of people without email. Let another CPD lead take these over first."
     return None
 

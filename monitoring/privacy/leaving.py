@@ -1,5 +1,6 @@
 """People who are kept no longer (§16, UK GDPR): told by email 30 days before, then erased; T&D sees who comes up."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,6 +15,8 @@ from monitoring.privacy import emails
 from notifications.actions import queue_many
 from notifications.models import Message
 from wscb_training.wording import local_date
+
+log = logging.getLogger(__name__)
 
 NOTICE = timedelta(days=30)
 MOST_PEOPLE = 200  # erased in one night; the next night goes on
@@ -42,7 +45,8 @@ def long_gone(policy: Policy, now: datetime) -> QuerySet[User]:
         trained=Max("training_records__completed_on"),
     )  # fmt: skip
     never = Q(trained__isnull=True) | Q(trained__lt=local_date(before))
-    return people.filter(never, seen__lt=before).select_related("coordinator").order_by("pk")
+    people = people.filter(never, seen__lt=before).order_by("pk")
+    return people.select_related("coordinator").prefetch_related("managed_people")  # `erasing_refusal` asks for these
 
 
 def coming_up(policy: Policy, now: datetime) -> Iterator[Leaver]:
@@ -80,10 +84,15 @@ def erase(policy: Policy, now: datetime) -> tuple[int, list[dict]]:
     """Erase whose day has come; return how many, and who can't be and why."""
     found = due(coming_up(policy, now), now)
     left = [{"person": each.person.pk, "why": each.refusal} for each in found if each.refusal]
-    gone = [each.person for each in found if not each.refusal][:MOST_PEOPLE]
-    for person in gone:
-        erase_person(person=person, by=None, now=now)
-    return len(gone), left
+    number = 0
+    for person in [each.person for each in found if not each.refusal][:MOST_PEOPLE]:
+        try:
+            erase_person(person=User.objects.get(pk=person.pk), by=None, now=now)  # asked anew: may it be erased?
+            number += 1
+        except Exception as error:  # one who can't be erased must not keep the others for ever
+            log.exception("Person %s could not be erased", person.pk)
+            left.append({"person": person.pk, "why": f"Something went wrong ({type(error).__name__}), see the log."})
+    return number, left
 
 
 def _last_seen(person: User) -> date:

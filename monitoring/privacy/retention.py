@@ -1,6 +1,7 @@
 """What goes by schedule: each step deletes or empties what the policy's periods have run out for, and counts it."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
@@ -16,7 +17,11 @@ from monitoring.models import RetentionRun
 from monitoring.privacy import leaving
 from notifications.models import Message
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 1000
+ERASED, TOLD = "People erased", "People told that they will be"
+FAILED = "failed, see the log"
 
 
 def old_messages(policy: Policy, now: datetime) -> QuerySet[Message]:
@@ -84,30 +89,33 @@ STEPS: dict[str, Callable[[Policy, datetime], int]] = {
     "Sessions that ran out deleted": _sessions,
     "Texts emptied": _words,
     "Earlier versions deleted": _history,
+    TOLD: leaving.tell,
 }
-ERASED, TOLD = "People erased", "People told that they will be"
 
 
 def keep_to_retention(*, now: datetime) -> RetentionRun:
     """Delete and empty what the policy's periods have run out for; write and return the report. Harmless to repeat.
 
-    Each step is a transaction of its own, so that one that fails does not keep the others from being done.
+    Each step is a transaction of its own, so that one that fails does not keep the others from being done; the report
+    and the log say which.
     """
-    policy = Policy.current()
-    done = {}
+    policy, done = Policy.current(), {}
     for name, step in STEPS.items():
-        with transaction.atomic():
-            done[name] = step(policy, now)
-    done[TOLD] = leaving.tell(policy, now)
+        try:
+            with transaction.atomic():
+                done[name] = step(policy, now)
+        except Exception:
+            log.exception("Retention failed: %s", name)
+            done[name] = FAILED
     done[ERASED], left = leaving.erase(policy, now)
     return RetentionRun.objects.create(ran_at=now, done=done, left=left)
 
 
-def due(policy: Policy, now: datetime) -> dict[str, int]:
-    """Return how much is due to go by `now`: what the next run takes."""
+def due(policy: Policy, leavers: Iterable[leaving.Leaver], now: datetime) -> dict[str, int]:
+    """Return how much is due to go by `now`: what the next run takes, of the people who come up."""
     return {
         "Emails": old_messages(policy, now).count(),
         "Invitations": old_invitations(policy, now).count(),
         "Texts": sum(rows.count() for rows, _ in old_words(policy, now)),
-        "People": len(leaving.due(leaving.coming_up(policy, now), now)),
+        "People": len(leaving.due(leavers, now)),
     }

@@ -71,10 +71,11 @@ def kept(request):
         messages.success(request, "The request is closed. Make sure that the person has your answer.")
         return redirect("monitoring:retention")
     policy = Policy.current()
+    leavers = list(leaving.coming_up(policy, now))
     context = {
         "open_requests": ErasureRequest.objects.open().select_related("person"),
-        "leavers": sorted(leaving.coming_up(policy, now), key=lambda each: each.on)[:MOST_LEAVERS],
-        "due": retention.due(policy, now), "rules": by_rule(policy), "now": now,
+        "leavers": sorted(leavers, key=lambda each: each.on)[:MOST_LEAVERS],
+        "due": retention.due(policy, leavers, now), "rules": by_rule(policy), "now": now,
         "page_obj": Paginator(RetentionRun.objects.all(), PAGE).get_page(request.GET.get("page")),
     }  # fmt: skip
     return render(request, "monitoring/privacy/retention.html", context)
