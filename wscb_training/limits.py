@@ -1,7 +1,8 @@
 """Guessing is limited: whoever opens too many addresses that don't exist, of the kind that a secret opens, must wait.
 
 Only misses count, so a whole school behind one network address may open its links at once. Sign-in, sign-up and
-reset have allauth's own limits. Without its cache the site lets people in and says so in the log.
+reset have allauth's own limits; the pages that count something else do it with `count_up`. Without its cache the site
+lets people in and says so in the log.
 """
 
 import logging
@@ -14,6 +15,7 @@ from django.shortcuts import render
 from redis.exceptions import RedisError
 
 MOST_MISSES, WITHIN = 20, 10 * 60  # seconds
+NO_CACHE = "No cache: guesses and requests are not counted."
 logger = logging.getLogger(__name__)
 
 
@@ -26,7 +28,7 @@ class GuessingMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         if response.status_code == 404 and _is_opened_by_a_secret(request):
-            _note_miss(request)
+            count_up(_key(request), within=WITHIN)
         return response
 
     def process_view(self, request, view, args, kwargs):
@@ -41,24 +43,36 @@ def _is_opened_by_a_secret(request) -> bool:
     return bool(request.resolver_match) and request.resolver_match.view_name in settings.OPENED_BY_A_SECRET
 
 
-def _key(request) -> str:
+def address_of(request) -> str:
+    """Return the network address that somebody asks from, as far as our own proxies vouch for it; or "unknown"."""
     try:
-        return f"misses/{get_adapter(request).get_client_ip(request)}"
+        return get_adapter(request).get_client_ip(request)
     except PermissionDenied:  # a socket without an address
-        return "misses/unknown"
+        return "unknown"
+
+
+def count_up(key: str, *, within: int) -> int:
+    """Count one more under a key, forgotten `within` so many seconds after the first; return how many it has been.
+
+    One atomic step of the cache each. Without the cache it is 0: nobody is held up.
+    """
+    try:
+        cache.add(key, 0, within)
+        return cache.incr(key)
+    except ValueError:  # it ran out between the two
+        return 0
+    except (RedisError, OSError):
+        logger.warning(NO_CACHE)
+        return 0
+
+
+def _key(request) -> str:
+    return f"misses/{address_of(request)}"
 
 
 def _misses(request) -> int:
     try:
         return cache.get(_key(request), 0)
     except (RedisError, OSError):
-        logger.warning("No cache: guesses are not counted.")
+        logger.warning(NO_CACHE)
         return 0
-
-
-def _note_miss(request) -> None:
-    try:
-        cache.add(_key(request), 0, WITHIN)
-        cache.incr(_key(request))
-    except (RedisError, OSError, ValueError):  # ValueError: it ran out between the two
-        logger.warning("No cache: guesses are not counted.")

@@ -97,7 +97,6 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Whose limits are counted: the address that our own proxy saw, never one that somebody writes into a header.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=1) if BEHIND_PROXY else 0
-NINJA_NUM_PROXIES = ALLAUTH_TRUSTED_PROXY_COUNT  # the API's limits the same
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 # Nothing but our own files, nothing written into the page, charts as pictures that stand in their address (charts.py).

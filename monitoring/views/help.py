@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from monitoring import setting_up
 from monitoring.help_forms import ProblemForm
 from wscb_training.addresses import is_ours
 from wscb_training.documents import pdf_kept
+from wscb_training.limits import address_of, count_up
 
 MOST_REPORTS, WITHIN = 10, 60 * 60  # from one address; seconds
 
@@ -83,22 +83,13 @@ def report(request):
         request.POST if request.method == "POST" else None, signed_in=by is not None, initial={"page": came_from[:300]}
     )
     if request.method == "POST" and form.is_valid():
-        if _too_many(request):
+        if count_up(f"problems/{address_of(request)}", within=WITHIN) > MOST_REPORTS:
             form.add_error(None, "You have reported a lot within an hour. Write to us by email instead")
         else:
             data = {"email": "", **form.cleaned_data}
             problems.report_problem(**data, by=by, now=timezone.now())
             return redirect(reverse("monitoring:problem_sent") + "?" + urlencode({"page": data["page"]}))
     return render(request, "monitoring/help/report.html", {"form": form, "page": came_from})
-
-
-def _too_many(request) -> bool:
-    key = f"problems/{request.META.get('REMOTE_ADDR')}"
-    cache.add(key, 0, WITHIN)
-    try:
-        return cache.incr(key) > MOST_REPORTS
-    except ValueError:  # it ran out in this moment
-        return False
 
 
 @require_safe

@@ -17,6 +17,7 @@ from learning.actions import erase_person
 from monitoring import setting_up
 from monitoring.models import SetupTick
 from monitoring.today import waiting
+from monitoring.views import help as help_views
 from monitoring.views.help import MOST_REPORTS, ROLES
 from notifications.models import Message
 from tests.factories import OrganisationFactory, UserFactory, make_event, make_lead
@@ -104,6 +105,14 @@ class TestAProblem:
             assert self.send(client).status_code == 302
         assert "You have reported a lot" in self.send(client).text
         assert ProblemReport.objects.count() == MOST_REPORTS
+
+    def test_behind_a_proxy_each_place_is_counted_by_itself(self, client, settings, monkeypatch):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        monkeypatch.setattr(help_views, "MOST_REPORTS", 1)
+        for address in ("203.0.113.7", "203.0.113.8"):
+            client.defaults["HTTP_X_FORWARDED_FOR"] = address
+            assert self.send(client).status_code == 302, address
+        assert "You have reported a lot" in self.send(client).text
 
     def test_waits_on_today_until_td_settles_it(self, client, td):
         self.send(client)

@@ -60,7 +60,8 @@ def test_without_a_proxy_nobody_chooses_their_address(client):
     assert statuses(ask, 21)[-1] == LIMITED
 
 
-def test_the_site_stays_open_without_its_cache(client, monkeypatch):
+@pytest.mark.parametrize("address, status", [("/check/GUESS/", 404), ("/api/v1/pathway", 200)])
+def test_the_site_stays_open_without_its_cache(client, monkeypatch, address, status):
     class Down:
         def get(self, *args):
             raise NoRedis
@@ -68,4 +69,4 @@ def test_the_site_stays_open_without_its_cache(client, monkeypatch):
         add = incr = get
 
     monkeypatch.setattr(limits, "cache", Down())
-    assert client.get("/check/GUESS/").status_code == 404
+    assert client.get(address).status_code == status
