@@ -223,6 +223,8 @@ class Booking(models.Model):
         """What became of a booking of an event that has begun, in words; from `record`, `attendances` and `event`."""
         if self.status == self.Status.CANCELLED and self.is_late:
             return "Cancelled late"
+        if self.is_waiting:
+            return "No place came free"
         if not self.is_confirmed:
             return self.get_status_display()
         record = getattr(self, "record", None)
