@@ -197,13 +197,11 @@ class UserAdmin(ImportExport, HistoryAdmin):
             obj.email = obj.email.strip().lower()
         if not change:
             obj.set_unusable_password()
-        chosen = obj.organisation
-        if change and "organisation" in form.changed_data:
-            obj.organisation = User.objects.get(pk=obj.pk).organisation
+        chosen, has_moved = obj.organisation, "organisation" in form.changed_data
+        if has_moved:  # the action moves them, and keeps their memberships
+            obj.organisation = User.objects.get(pk=obj.pk).organisation if change else None
         super().save_model(request, obj, form, change)
-        if chosen and "organisation" in form.changed_data:
-            if not change:
-                User.objects.filter(pk=obj.pk).update(organisation=None)
+        if chosen and has_moved:
             actions.join_organisation(person=obj, organisation=chosen, by=request.user, now=timezone.now())
 
 

@@ -10,8 +10,6 @@ from django.shortcuts import render
 
 from accounts.models import User
 
-AUDIT_REFUSED = "Sign-in by an identity provider refused"
-
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """Which sign-ins of a provider count, and what a newcomer's account gets from it."""

@@ -14,7 +14,6 @@ from accounts.rules import year_of
 from wscb_training.wording import local_date, short_day
 
 NEAR = Decimal("0.8")  # of a target: at risk from here, not met below
-ENOUGH_SECTORS_UP = 80
 
 
 class Status(StrEnum):

@@ -47,8 +47,6 @@ WORDS = {
 }  # fmt: skip
 WRITTEN = {Kind.PRE: 0.4, Kind.POST: 0.6, Kind.IMPACT_LEARNER: 0.7, Kind.IMPACT_MANAGER: 0.6}
 THEMES = {"Time for case studies": "case studies", "Supervision": "supervision", "Sharing information": "share"}
-
-
 RATES = {Kind.PRE: 0.85, Kind.POST: 0.78, Kind.IMPACT_LEARNER: 0.45, Kind.IMPACT_MANAGER: 0.38}
 
 

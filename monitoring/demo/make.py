@@ -69,11 +69,15 @@ def make(*, say: Callable[[str], None], full: bool = False) -> None:
     answers.remind(now=now)
     say("reports to the Sub-committee")
     reports.make_reports(now=now)
+    _let_nobody_be_told(now=now)
+
+
+def _let_nobody_be_told(*, now: datetime) -> None:
+    """Let all messages have gone, and records stand since their registers were closed: it never happened."""
     # Records follow when the register is closed; nobody is told again of certificates that are long there.
     closed = Event.objects.filter(bookings=OuterRef("booking")).values("register_closed_at")[:1]
     TrainingRecord.objects.exclude(booking=None).update(recorded_at=Subquery(closed))
     TrainingRecord.objects.update(certificate_told_at=now)
-    # Nobody is written to about what never happened: the demo's messages count as sent.
     Message.objects.update(status=Message.Status.SENT, sent_at=now)
 
 

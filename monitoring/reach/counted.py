@@ -25,8 +25,7 @@ class Line:
     """A number of this year and of last year to the same day.
 
     `last` is None where last year has no data. `rows` names the rows that it was counted from and `query` their filter,
-    so that a press on it opens them; `last_is_rows` says whether last year's number opens rows too. Where the rows are
-    events with places, `adds_up` says which of their sums the number is: "whole" or "part".
+    so that a press on it opens them; `last_is_rows` says whether last year's number opens rows too.
     """
 
     name: str
@@ -36,7 +35,6 @@ class Line:
     query: dict[str, str] = field(default_factory=dict)
     last_query: dict[str, str] | None = None  # where last year's rows are found by another filter
     last_is_rows: bool = True
-    adds_up: str = ""
     note: str = ""
 
     @property
@@ -266,8 +264,8 @@ def _voluntary(period: Period, before: Period) -> tuple[list[Line], str]:
 
     rows_of = "voluntary-sector"
     lines = [
-        line("Places at events held face to face", "capacity", rows="places", adds_up="whole"),
-        line("Of these kept for the voluntary sector", "kept", rows="places", adds_up="part"),
+        line("Places at events held face to face", "capacity", rows="places"),
+        line("Of these kept for the voluntary sector", "kept", rows="places"),
         line("Places secured by the voluntary sector", "secured", rows=rows_of),
         line("Of these attended", "attended", rows=rows_of, query={"state": "attended"}),
         line("Of these not attended", "missed", rows=rows_of, query={"state": "missed"}),

@@ -11,7 +11,6 @@ from wscb_training.wording import local_date
 NAMED, WITH_DEPUTY, WHOLE_SCHOOL = 0.94, 0.7, 0.82  # shares of the schools and settings
 # days since a lead was trained, and how many have that: in date, soon to be renewed, run out, never
 TRAINED = ((60, 30), (200, 25), (400, 20), (640, 12), (800, 9), (None, 4))
-RENEWED = timedelta(days=690)  # after which it was taken again
 PROVIDERS = ("NSPCC Learning", "The borough's schools team", "Safeguarding in Schools Ltd", "Diocese of Southwark")
 
 
