@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from accounts import actions, bounces, problems, second_factor
+from accounts import actions, bounces, problems, second_factor, staffing
 from accounts.imports import OrganisationRows, PersonRows
 from accounts.models import (
     AuditEntry,
@@ -203,6 +203,9 @@ class UserAdmin(ImportExport, HistoryAdmin):
         super().save_model(request, obj, form, change)
         if chosen and has_moved:
             actions.join_organisation(person=obj, organisation=chosen, by=request.user, now=timezone.now())
+        elif has_moved:
+            for membership in obj.memberships.filter(ended_on__isnull=True):
+                staffing.end_membership(membership=membership, by=request.user, ended_on=timezone.localdate())
 
 
 class OpenFilter(admin.SimpleListFilter):
