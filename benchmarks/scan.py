@@ -19,12 +19,10 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import unquote
 
+from tests.browser.every_page import ROLES, pages_of
 from tests.browser.site import BASE, Site, free_port, listens, running_site, wait_for
-from tests.browser.test_every_page import LIST
-from tests.shell import Shell
 
 WAPITI = "var/scan/bin/wapiti"
-ROLES = ("nobody", "learner", "lead", "trainer", "td")
 PASSWORD = "correct-horse"  # tests/factories.py
 CRAWL_SECONDS, ATTACK_SECONDS = 20, 4  # a person's crawl; each attack of a person
 LONG = 30  # either of them with --long
@@ -60,9 +58,7 @@ def main() -> None:
 
 def _start(site: Site) -> dict[str, list]:
     """Make the world and serve it over TLS with a certificate of its own; return the pages by who opens them."""
-    shell = Shell(site.environment)
-    starts = json.loads(shell.run(LIST % (ROLES,)).splitlines()[-1])
-    shell.close()
+    starts = pages_of(site)
     port = free_port()
     site.url = f"https://127.0.0.1:{port}"
     site.environment |= {"BASE_URL": site.url, "HTTPS": "on", "DJANGO_SETTINGS_MODULE": "benchmarks.scan_settings"}

@@ -21,10 +21,10 @@ for (const name of ['wscb', 'admin']) {
   writeFileSync(join(assets, `${name}.css`), css)
 }
 
-// One file, with only the components in use: the static storage can't rename what a module imports.
+// One file each, with only the components in use: the static storage can't rename what a module imports.
 await esbuild.build({
-  entryPoints: [join(here, 'js', 'wscb.js')],
-  outfile: join(assets, 'wscb.js'),
+  entryPoints: ['wscb', 'admin'].map(name => join(here, 'js', `${name}.js`)),
+  outdir: assets,
   bundle: true,
   minify: true,
   format: 'esm',

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.browser.every_page import pages_of
 from tests.browser.site import BASE, running_site
 
 CHROMIUM = next(
@@ -38,6 +39,12 @@ def site(tmp_path_factory):
         running.manage("demo")
         running.start_all()
         yield running
+
+
+@pytest.fixture(scope="session")
+def pages(site) -> dict[str, list]:
+    """Every page of HTML of the table in tests/pages, by the role that looks at it: name and address."""
+    return pages_of(site)
 
 
 @pytest.fixture(scope="session")
