@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from competence.models import TrainingContent
 from courses.models import Course
+from wscb_training import viruses
 
 MOST_BYTES = 10 * 1024 * 1024
 KINDS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 class EvidenceField(forms.FileField):
-    """A PDF, PNG or JPEG of at most 10 MB, by what is in it, whatever its name says."""
+    """A PDF, PNG or JPEG of at most 10 MB without a virus, by what is in it, whatever its name says."""
 
     def clean(self, data, initial=None):
         file = super().clean(data, initial)
@@ -29,6 +30,8 @@ class EvidenceField(forms.FileField):
         file.seek(0)
         if kind is None or kind.mime not in KINDS:
             raise forms.ValidationError("The file must be a PDF, PNG or JPEG")
+        if refusal := viruses.refusal(file):
+            raise forms.ValidationError(refusal)
         file.name = f"{PurePath(file.name).stem[:80] or 'evidence'}.{KINDS[kind.mime]}"
         return file
 

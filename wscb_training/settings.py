@@ -388,6 +388,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers write as above, too
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")  # set by gunicorn.py, for several processes
 # Where faults are told to, if anywhere (errors.py says what is left out).
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")  # where ClamAV listens; without it uploads are not scanned
 report_to(env.str("SENTRY_DSN", default=""), environment=env.str("SENTRY_ENVIRONMENT", default="production"))
 # Email is unique by its lower case, which this check does not see (accounts.User, constraint email_once).
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
