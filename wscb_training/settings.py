@@ -231,6 +231,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LongestPasswordValidator"},
     {"NAME": "accounts.passwords.CommonPasswordValidator"},
 ]
+PASSWORD_PEPPER = env.str("PASSWORD_PEPPER", default="")
+if PASSWORD_PEPPER:
+    PASSWORD_HASHERS = ["accounts.hashers.PepperedPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "learning:my_training"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
@@ -385,10 +388,10 @@ LOGGING = {
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # workers write as above, too
 
 # What Prometheus shows at /metrics as its bearer token; without it there is no such page.
+VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")  # where ClamAV listens; without it uploads are not scanned
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_FOLDER = env.str("PROMETHEUS_MULTIPROC_DIR", default="")  # set by gunicorn.py, for several processes
 # Where faults are told to, if anywhere (errors.py says what is left out).
-VIRUS_SCANNER = env.str("VIRUS_SCANNER", default="")  # where ClamAV listens; without it uploads are not scanned
 report_to(env.str("SENTRY_DSN", default=""), environment=env.str("SENTRY_ENVIRONMENT", default="production"))
 # Email is unique by its lower case, which this check does not see (accounts.User, constraint email_once).
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
