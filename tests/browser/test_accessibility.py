@@ -71,6 +71,19 @@ def test_forms_with_errors(visitor):
     assert problems(page) == []
 
 
+def test_how_strong_a_new_password_is_is_said_while_it_is_typed(visitor):
+    """OWASP ASVS 2.1.8; by words, not by colour alone."""
+    page = visitor(PHONE)
+    page.goto("/account/signup/")
+    field, said = page.get_by_label("Password", exact=True), page.locator(".wscb-strength-line [role=status]")
+    expect(said).to_be_hidden()
+    for typed, words in (("tadpole", "Too short"), ("aaaaaaaaaaaaaaaaaa", "Easy to guess"),
+                         ("tadpole-kettle", "Long enough"), ("tadpole-kettle-moon", "Strong")):  # fmt: skip
+        field.fill(typed)
+        expect(said).to_contain_text(words)
+    assert problems(page) == []
+
+
 @pytest.mark.thorough
 def test_pages_of_the_sub_committee_and_what_td_adds_to_them(visitor):
     page = visitor(PHONE)
