@@ -1,4 +1,4 @@
-"""Numbers for Prometheus: requests and how long they took, tasks likewise, and what waits. Nothing about people.
+"""Numbers for Prometheus: requests and how long they took, what is audited, and what waits. Nothing about people.
 
 Several web processes add up theirs in files (PROMETHEUS_MULTIPROC_DIR, set by gunicorn's settings). What waits is asked
 of the database when Prometheus asks. Workers have no port of their own: their tasks show in what waits.
@@ -22,6 +22,7 @@ REQUESTS = Counter("wscb_requests", "Requests answered", ["method", "route", "st
 SECONDS = Histogram(
     "wscb_request_seconds", "Seconds to an answer", ["route"], buckets=(0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 )
+AUDITED = Counter("wscb_audited", "Entries of the audit: sign-ins, refusals, files taken out", ["kind"])
 Gauge = tuple[str, str, float]  # name, what it says, value
 
 

@@ -109,6 +109,18 @@ class TestMetrics:
             assert self.get(client, "right").status_code == 200
 
     @override_settings(METRICS_TOKEN="right")
+    def test_refused_sign_ins_are_counted_so_that_an_alarm_can_ring(self, client):
+        """OWASP ASVS 11.1.8."""
+
+        def refused() -> float:
+            line = [each for each in self.get(client, "right").text.splitlines() if 'kind="sign_in_failed"' in each]
+            return float(line[0].split()[-1]) if line else 0
+
+        before = refused()
+        client.post(reverse("account_login"), {"login": "nobody@wscb.example", "password": "wrong-horse-wrong"})
+        assert refused() == before + 1
+
+    @override_settings(METRICS_TOKEN="right")
     def test_requests_by_route_and_what_waits(self, client):
         client.get(reverse("courses:course", args=["chloe-obrien"]))
         text = self.get(client, "right").text
