@@ -287,3 +287,13 @@ def charge_for(sessions: Sequence[tuple[datetime, datetime]], *, half_day: Decim
         on = local_date(starts_at)
         hours[on] = hours.get(on, timedelta()) + (ends_at - starts_at)
     return sum((half_day if length <= HALF_DAY else day for length in hours.values()), Decimal())
+
+
+MOST_TO_VERIFY = 20  # a person: more is a mistake, or somebody who fills the disk
+
+
+def adding_refusal(*, waiting: int) -> str | None:
+    """Return why a person can't add more training elsewhere while so many wait to be verified, or None (§8)."""
+    if waiting >= MOST_TO_VERIFY:
+        return f"{waiting} of your trainings wait to be verified. Add more when some are, or take one back first."
+    return None

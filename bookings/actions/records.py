@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from bookings import emails
+from bookings import emails, rules
 from bookings.actions.places import Refused
 from bookings.models import OnlineStart, TrainingRecord
 from courses.models import Course
@@ -57,7 +57,11 @@ def add_training(
     """Write down training taken elsewhere, or online learning with its certificate; it counts once verified (§8).
 
     `evidence` is the uploaded file, checked by the form. Where nobody can verify it but T&D (a childminder), T&D does.
+    Raises Refused while too many of the person's wait.
     """
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if refusal := rules.adding_refusal(waiting=person.training_records.to_verify().count()):
+        raise Refused(refusal)
     record = TrainingRecord(
         person=person,
         course=course,

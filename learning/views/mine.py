@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from accounts.permissions import kept_form, signed_in, with_details
-from bookings import actions
+from bookings import actions, rules
 from bookings.models import TrainingRecord
 from courses.models import Course
 from learning import certificates, passports, pdfs, permissions
@@ -42,6 +42,10 @@ def record(request):
 @with_details
 def add_training(request):
     """Add training taken elsewhere, or the certificate of an online course."""
+    waiting = request.user.training_records.to_verify().count()
+    if refusal := rules.adding_refusal(waiting=waiting):
+        messages.error(request, refusal)
+        return redirect("learning:record")
     online = "course" in request.GET or request.GET.get("kind") == "online"
     form_class = OnlineForm if online else ElsewhereForm
     initial = {"course": request.GET.get("course"), **kept_form(request)}

@@ -149,6 +149,21 @@ class TestAddingTraining:
         record.refresh_from_db()
         assert record.status == "withdrawn"
 
+    def test_a_person_has_at_most_twenty_to_be_verified(self, client, learner):
+        """Nobody fills the disk; twenty-one at once is a mistake (OWASP ASVS 12.1.3)."""
+        for number in range(19):
+            complete(learner, None, title=f"Course {number}", status="to_verify")
+        self.send(client, png())
+        assert learner.training_records.to_verify().count() == 20
+        page = self.send(client, png()).headers["Location"]
+        assert "20 of your trainings wait to be verified" in client.get(page).content.decode()
+        assert learner.training_records.to_verify().count() == 20
+        with pytest.raises(actions.Refused):
+            actions.add_training(person=learner, by=learner, completed_on=date(2026, 1, 1), evidence="", title="More")
+        client.post(reverse("learning:withdraw", args=[learner.training_records.first().pk]))
+        assert self.send(client, png()).headers["Location"] == "/my-record/"
+        assert learner.training_records.to_verify().count() == 20
+
     def test_an_online_course_with_its_certificate(self, client, learner):
         course = basic_course(delivery="online", start_link="https://learning.wscb.example/basic")
         answers = {"completed_on_0": "10", "completed_on_1": "1", "completed_on_2": "2026", "course": course.slug}
