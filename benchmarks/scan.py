@@ -3,7 +3,7 @@
 On a site of its own with one of everything (tests/pages/world.py); each person starts from all pages of
 tests/pages/table.py that they are the first who may open. Ends with 1 on any finding (none is explained away), on an
 answer of 500, and where what was posted broke an invariant. Limits on guesses are off (scan_settings.py).
-Bounded: five to seven minutes. `--long` takes every attack that fits, half a minute for each: about half an hour.
+Bounded: about seven minutes. `--long` takes every attack that fits, half a minute for each: about 35 minutes.
 Names of ROLES scan as those alone.
 """
 
