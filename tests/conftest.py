@@ -7,6 +7,7 @@ import socket
 import pytest
 from django.db import connection
 
+from tests.factories import make_officer
 from wscb_training.celery import app as celery
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"  # set by .ci/run, for the run on PostgreSQL and Redis
@@ -86,3 +87,11 @@ def pytest_runtest_makereport(item, call):
     if REQUIRE_ALL and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"Skipped, but everything must be there in this run: {report.longrepr[-1]}"
+
+
+@pytest.fixture
+def officer(client, db):
+    """Somebody of T&D, signed in."""
+    officer = make_officer()
+    client.force_login(officer)
+    return officer

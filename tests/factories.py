@@ -4,9 +4,12 @@ from datetime import date, datetime, timedelta
 
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
+from accounts.actions import ensure_roles
 from accounts.models import CPDLead, Organisation, Sector, User
+from accounts.models.user import TD_SERVICE
 from competence.models import CompetenceGroup
 from courses import actions
 from courses.models import Course, Event, Subject, Trainer, Venue
@@ -152,3 +155,11 @@ def make_lead(organisation: Organisation, **fields) -> User:
     person = UserFactory(organisation=organisation, **fields)
     CPDLead.objects.create(organisation=organisation, person=person)
     return person
+
+
+def make_officer(**fields) -> User:
+    """Return somebody of T&D: staff of the admin in its role, no superuser."""
+    ensure_roles()
+    officer = UserFactory(**{"full_name": "Dominic Clarke", "is_staff": True, **fields})
+    officer.groups.add(Group.objects.get(name=TD_SERVICE))
+    return officer

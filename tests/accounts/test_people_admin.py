@@ -1,25 +1,13 @@
 """T&D's screen of a person: where somebody works changes by the same action as everywhere, with their memberships."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import ensure_roles
 from accounts.models import User
-from accounts.models.user import TD_SERVICE
-from tests.factories import OrganisationFactory, UserFactory
+from tests.factories import OrganisationFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer(client):
-    ensure_roles()
-    officer = UserFactory(is_staff=True)
-    officer.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(officer)
-    return officer
 
 
 def save(client, person=None, **fields):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -30,16 +29,6 @@ pytestmark = pytest.mark.django_db
 OURS = {"accounts", "bookings", "competence", "courses", "evaluations", "learning", "monitoring", "notifications"}
 # The audit is for the superuser: it says what officers looked at, too.
 SCREENS = [model for model in admin.site._registry if model._meta.app_label in OURS and model is not AuditEntry]
-
-
-@pytest.fixture
-def officer(client):
-    """Somebody of T&D, signed in: staff, in the role, no superuser."""
-    ensure_roles()
-    person = UserFactory(full_name="Dominic Clarke", is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(person)
-    return person
 
 
 def test_the_role_can_be_made_twice_and_gives_no_power_over_accounts(officer):

@@ -1,30 +1,18 @@
 """T&D's lists open with the same few questions to the database at 2 rows and at 60, and their search finds people."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import ensure_roles
 from accounts.models import Organisation, User
-from accounts.models.user import TD_SERVICE
 from courses.models import Venue
 from tests.factories import UserFactory, VenueFactory, make_event
 
 pytestmark = pytest.mark.django_db
 LISTS = ["courses_event", "bookings_booking", "accounts_user", "accounts_organisation", "courses_venue",
          "courses_trainer", "courses_course"]  # fmt: skip
-
-
-@pytest.fixture
-def officer(client):
-    ensure_roles()
-    person = UserFactory(full_name="Dominic Clarke", is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(person)
-    return person
 
 
 def questions(client) -> dict[str, int]:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import ensure_roles, leave_organisation, set_details
+from accounts.actions import leave_organisation, set_details
 from accounts.models import CPDLead, Membership
 from accounts.models.user import TD_SERVICE, TRAINER
 from bookings import actions
@@ -20,15 +20,6 @@ from wscb_training.histories import Change, entries
 from wscb_training.wording import clock, short_day
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer(client):
-    ensure_roles()
-    person = UserFactory(full_name="Dominic Clarke", is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(person)
-    return person
 
 
 def changes(record, **options) -> list[Change]:

@@ -13,9 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import Workbook
 
-from accounts.actions import ensure_roles
 from accounts.models import Organisation, User
-from accounts.models.user import TD_SERVICE, TRAINER
+from accounts.models.user import TRAINER
 from bookings import actions
 from bookings.models import Booking
 from courses.models import Event, Venue
@@ -42,13 +41,9 @@ def media(settings, tmp_path):
 
 
 @pytest.fixture
-def officer(client):
-    ensure_roles()
+def officer(officer):
     SectorFactory(), GroupFactory()
-    person = UserFactory(full_name="Dominic Clarke", is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(person)
-    return person
+    return officer
 
 
 def upload(client, model: str, content: str | bytes, name: str = "rows.csv"):

@@ -3,13 +3,10 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from accounts.actions import ensure_roles
 from accounts.models import User
-from accounts.models.user import TD_SERVICE
 from bookings.imports import read_completions
 from bookings.models import TrainingRecord
 from courses.models import Course
@@ -21,12 +18,8 @@ ADDRESS = reverse("admin:bookings_trainingrecord_import")
 
 
 @pytest.fixture
-def world(client):
+def world(officer):
     """An officer of T&D signed in, Pat, and one online course."""
-    ensure_roles()
-    officer = UserFactory(is_staff=True)
-    officer.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(officer)
     UserFactory(email="pat@riverside.example")
     CourseFactory(title="Keeping Good Records", delivery="online")
 

@@ -4,13 +4,10 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts.actions import ensure_roles
-from accounts.models.user import TD_SERVICE
 from bookings import actions
 from courses import actions as courses
 from courses.models import Event
@@ -20,15 +17,6 @@ from tests.factories import UserFactory, make_event
 LONDON = timezone.get_default_timezone()
 LIST = "admin:courses_event_changelist"
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer(client):
-    ensure_roles()
-    person = UserFactory(full_name="Dominic Clarke", is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(person)
-    return person
 
 
 def at(year, month, day, hour=9, minute=30) -> datetime:

@@ -3,26 +3,14 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from accounts.actions import ensure_roles
-from accounts.models.user import TD_SERVICE
 from bookings.models import TrainingRecord
 from notifications.models import Message
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def officer(client):
-    ensure_roles()
-    person = UserFactory(is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture

@@ -5,12 +5,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.actions import ensure_roles
-from accounts.models.user import TD_SERVICE
 from bookings import actions as bookings
 from courses import actions
 from courses.models import Course, Event, Subject, Trainer
@@ -20,15 +17,6 @@ from tests.factories import CourseFactory, OrganisationFactory, TrainerFactory, 
 
 pytestmark = pytest.mark.django_db
 NO_PROGRAMME = "without a completed train-the-trainer programme"
-
-
-@pytest.fixture
-def officer(client):
-    ensure_roles()
-    person = UserFactory(full_name="Dominic Clarke", is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(person)
-    return person
 
 
 @pytest.fixture

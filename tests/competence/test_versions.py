@@ -3,11 +3,8 @@
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from accounts.actions import ensure_roles
-from accounts.models.user import TD_SERVICE
 from competence.actions import load_pathway, set_ticks
 from competence.models import PathwayTick, PathwayVersion, TrainingContent
 from tests.factories import UserFactory
@@ -17,12 +14,8 @@ APPENDIX_4 = date(2017, 4, 1)
 
 
 @pytest.fixture
-def officer(client):
+def officer(officer):
     load_pathway()
-    ensure_roles()
-    officer = UserFactory(is_staff=True)
-    officer.groups.add(Group.objects.get(name=TD_SERVICE))
-    client.force_login(officer)
     return officer
 
 

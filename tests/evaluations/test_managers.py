@@ -1,12 +1,10 @@
 """§15: who is asked about somebody's practice, who when there is nobody, and thirty staff on one page."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import CPDLead
-from accounts.models.user import TD_SERVICE
 from bookings import actions as bookings
 from evaluations import actions, emails
 from evaluations.loading import load_questionnaires
@@ -24,7 +22,7 @@ from tests.evaluations.test_chain import (
     run,
     typed,
 )  # fmt: skip
-from tests.factories import OrganisationFactory, UserFactory, make_event, make_lead
+from tests.factories import OrganisationFactory, UserFactory, make_event, make_lead, make_officer
 
 pytestmark = pytest.mark.django_db
 
@@ -51,9 +49,7 @@ def event():
 
 @pytest.fixture
 def td():
-    person = UserFactory(is_staff=True)
-    person.groups.add(Group.objects.get_or_create(name=TD_SERVICE)[0])
-    return person
+    return make_officer()
 
 
 def path(url: str) -> str:

@@ -7,10 +7,10 @@ from django.contrib.auth.models import Group
 
 from accounts.actions import ensure_roles
 from accounts.models import User
-from accounts.models.user import SUB_COMMITTEE, TD_SERVICE
+from accounts.models.user import SUB_COMMITTEE
 from monitoring.models import Report, Snapshot
 from monitoring.report import actions, content
-from tests.factories import UserFactory
+from tests.factories import UserFactory, make_officer
 from tests.monitoring.world import NOW, this_year
 
 
@@ -22,7 +22,7 @@ def with_role(name: str, **fields) -> User:
 
 
 def td(**fields) -> User:
-    return with_role(TD_SERVICE, is_staff=True, **fields)
+    return make_officer(**fields)
 
 
 def member(**fields) -> User:

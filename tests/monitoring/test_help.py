@@ -10,7 +10,6 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts import problems
-from accounts.actions import ensure_roles
 from accounts.models import Policy, ProblemReport
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE
 from learning.actions import erase_person
@@ -20,7 +19,7 @@ from monitoring.today import waiting
 from monitoring.views import help as help_views
 from monitoring.views.help import MOST_REPORTS, ROLES
 from notifications.models import Message
-from tests.factories import OrganisationFactory, UserFactory, make_event, make_lead
+from tests.factories import OrganisationFactory, UserFactory, make_event, make_lead, make_officer
 from tests.tagged import faults
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +30,7 @@ KEYS = [role.key for role in ROLES]
 
 @pytest.fixture
 def td():
-    ensure_roles()
-    person = UserFactory(full_name="Dominic Clarke", is_staff=True)
-    person.groups.add(Group.objects.get(name=TD_SERVICE))
-    return person
+    return make_officer()
 
 
 class TestHelp:
