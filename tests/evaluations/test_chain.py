@@ -12,11 +12,10 @@ from accounts.models.user import TD_SERVICE
 from bookings import actions as bookings
 from evaluations import actions, emails, rules
 from evaluations.forms import form_for
-from evaluations.loading import load_questionnaires
 from evaluations.models import Answer, Evaluation, Kind, Question, Questionnaire
 from evaluations.tasks import run_chain
 from notifications.models import Message
-from tests.factories import OrganisationFactory, UserFactory, make_event, make_lead
+from tests.factories import UserFactory, make_event, make_lead
 
 LONDON = timezone.get_default_timezone()
 START = datetime(2025, 12, 4, 9, 30, tzinfo=LONDON)  # 12 weeks after is 26 February
@@ -25,16 +24,6 @@ LONG_BEFORE, DAY_BEFORE = START - timedelta(days=30), START - timedelta(days=1)
 IMPACT = datetime(2026, 2, 26, 8, 0, tzinfo=LONDON)
 DAY = timedelta(days=1)
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def questionnaires(db):
-    load_questionnaires()
-
-
-@pytest.fixture
-def school():
-    return OrganisationFactory()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from django.utils import timezone
 from accounts.models import CPDLead
 from bookings import actions as bookings
 from evaluations import actions, emails
-from evaluations.loading import load_questionnaires
 from evaluations.models import Evaluation, Kind
 from notifications.models import Message
 from tests.evaluations.test_chain import (
@@ -25,11 +24,6 @@ from tests.evaluations.test_chain import (
 from tests.factories import OrganisationFactory, UserFactory, make_event, make_lead, make_officer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def questionnaires(db):
-    load_questionnaires()
 
 
 @pytest.fixture(autouse=True)

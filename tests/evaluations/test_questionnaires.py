@@ -2,29 +2,17 @@
 
 import pytest
 from crispy_forms.utils import render_crispy_form
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from accounts.models.user import TD_SERVICE
 from evaluations import actions
 from evaluations.forms import form_for
 from evaluations.loading import load_questionnaires
 from evaluations.models import Kind, Question, Questionnaire
 from tests.evaluations.test_chain import DAY_BEFORE, END, IMPACT, LONG_BEFORE, START, answer, attend, book, run
-from tests.factories import CourseFactory, OrganisationFactory, UserFactory, make_event
+from tests.factories import CourseFactory, make_event
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def questionnaires(db):
-    load_questionnaires()
-
-
-@pytest.fixture
-def school():
-    return OrganisationFactory()
 
 
 @pytest.fixture
@@ -50,13 +38,7 @@ class TestVersions:
         run(DAY_BEFORE)
         assert booking.evaluations.get().questionnaire == old and other.evaluations.get().questionnaire == copy
 
-    def test_td_copies_previews_and_uses_a_version(self, client):
-        from accounts.actions import ensure_roles
-
-        ensure_roles()
-        td = UserFactory(is_staff=True)
-        td.groups.add(Group.objects.get(name=TD_SERVICE))
-        client.force_login(td)
+    def test_td_copies_previews_and_uses_a_version(self, client, officer):
         old = Questionnaire.objects.get(kind=Kind.POST)
         client.post(reverse("admin:evaluations_questionnaire_copy", args=[old.pk]))
         copy = Questionnaire.objects.get(kind=Kind.POST, version=2)

@@ -13,7 +13,6 @@ from bookings import actions as bookings
 from bookings.models import Booking
 from evaluations import actions, changes, results, rules
 from evaluations.forms import form_for
-from evaluations.loading import load_questionnaires
 from evaluations.models import Kind, Question, Theme
 from evaluations.words import common_words
 from tests.evaluations.test_chain import DAY, DAY_BEFORE, END, IMPACT, LONG_BEFORE, START, attend, run
@@ -21,11 +20,6 @@ from tests.factories import CourseFactory, OrganisationFactory, TrainerFactory, 
 
 pytestmark = pytest.mark.django_db
 LATER = IMPACT + 3 * DAY
-
-
-@pytest.fixture(autouse=True)
-def questionnaires(db):
-    load_questionnaires()
 
 
 @pytest.fixture

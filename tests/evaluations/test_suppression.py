@@ -8,7 +8,6 @@ from accounts.models.user import SUB_COMMITTEE
 from bookings import actions as bookings
 from bookings.models import Booking
 from evaluations import comparing, results
-from evaluations.loading import load_questionnaires
 from evaluations.models import Kind
 from evaluations.rules import shown_parts
 from evaluations.suppression import Slice
@@ -34,11 +33,6 @@ LATER = END + 3 * DAY
 )
 def test_which_parts_may_stand_beside_the_whole(counts, shown):
     assert shown_parts(counts, threshold=5) == shown
-
-
-@pytest.fixture(autouse=True)
-def questionnaires(db):
-    load_questionnaires()
 
 
 def world(*numbers: int, same_course=True, outcomes="Evidence neglect") -> list:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from io import StringIO
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,11 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
-from accounts.actions import ensure_roles
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
 from monitoring import actions
 from monitoring.models import Evidence, Indicator, Milestone, Priority
 from tests.factories import CourseFactory, OrganisationFactory, UserFactory, make_lead
+from tests.monitoring.reports import with_role
 from tests.monitoring.world import conference, person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("priorities")]
@@ -25,18 +24,9 @@ PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n"
 TODAY = timezone.localdate()
 
 
-def with_role(name: str, **fields):
-    ensure_roles()
-    someone = UserFactory(**fields)
-    someone.groups.add(Group.objects.get(name=name))
-    return someone
-
-
 @pytest.fixture
-def td(client):
-    someone = with_role(TD_SERVICE, is_staff=True)
-    client.force_login(someone)
-    return someone
+def td(officer):
+    return officer
 
 
 def url(name: str, code: str | None = None) -> str:
