@@ -20,6 +20,7 @@ from accounts.models import (
 )
 from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
+from wscb_training.screens import ReadAdmin
 from wscb_training.wording import count, day_and_clock
 
 SHOWN = 20  # messages on a person's page
@@ -220,7 +221,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(ProblemReport)
-class ProblemReportAdmin(admin.ModelAdmin):
+class ProblemReportAdmin(ReadAdmin):
     """What people could not do on a page. Read here, answered by email, and settled."""
 
     list_display = ["tried", "page", "person", "reported_at", "settled_at"]
@@ -228,7 +229,6 @@ class ProblemReportAdmin(admin.ModelAdmin):
     list_select_related = ["person"]
     search_fields = ["page", "tried", "happened", "email"]
     date_hierarchy = "reported_at"
-    show_full_result_count = False
     actions = ["settle"]
     fields = ["page", "tried", "happened", "person", "answer_to", "reported_at", "settled_at", "settled_by"]
     readonly_fields = ["answer_to"]
@@ -245,15 +245,6 @@ class ProblemReportAdmin(admin.ModelAdmin):
             problems.settle_problem(report=report, by=request.user, now=timezone.now())
         messages.success(request, f"{count(len(queryset), 'problem')} settled.")
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(Policy)
 class PolicyAdmin(HistoryAdmin):
@@ -269,7 +260,7 @@ class PolicyAdmin(HistoryAdmin):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin):
+class AuditEntryAdmin(ReadAdmin):
     """Who signed in, took files out, saw access needs: to read, never to change."""
 
     list_display = ["at", "kind", "person", "what", "network_address"]
@@ -277,13 +268,3 @@ class AuditEntryAdmin(admin.ModelAdmin):
     search_fields = ["person__full_name", "person__email", "what"]
     list_select_related = ["person"]
     date_hierarchy = "at"
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -12,6 +12,7 @@ from courses.models import Course
 from evaluations import actions
 from evaluations.forms import preview_of
 from evaluations.models import Evaluation, Question, Questionnaire
+from wscb_training.screens import ReadAdmin
 
 
 class QuestionInline(admin.StackedInline):
@@ -111,7 +112,7 @@ class RespondentForm(forms.Form):
 
 
 @admin.register(Evaluation)
-class EvaluationAdmin(admin.ModelAdmin):
+class EvaluationAdmin(ReadAdmin):
     """The forms: who was asked what and when, and whom to name. What was answered is not shown here with a name."""
 
     list_display = ["booking", "kind", "respondent_email", "opens_at", "issued_at", "submitted_at"]
@@ -119,18 +120,8 @@ class EvaluationAdmin(admin.ModelAdmin):
     list_select_related = ["booking__person", "booking__event__course"]
     search_fields = ["booking__person__full_name", "booking__event__reference", "respondent_email"]
     date_hierarchy = "opens_at"
-    show_full_result_count = False
     exclude = ["draft", "code"]
     change_form_template = "admin/evaluations/evaluation_change_form.html"
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.name_view)

@@ -14,6 +14,7 @@ from bookings.imports import read_completions
 from bookings.models import OnlineStart, TrainingRecord
 from wscb_training.files import saved_file
 from wscb_training.histories import HistoryAdmin
+from wscb_training.screens import ReadAdmin
 from wscb_training.wording import count
 
 
@@ -119,7 +120,7 @@ class TrainingRecordAdmin(HistoryAdmin):
 
 
 @admin.register(OnlineStart)
-class OnlineStartAdmin(admin.ModelAdmin):
+class OnlineStartAdmin(ReadAdmin):
     """Who pressed Start on which online course: what Priority 3 counts."""
 
     list_display = ["course", "person", "sector", "started_at"]
@@ -127,13 +128,3 @@ class OnlineStartAdmin(admin.ModelAdmin):
     list_select_related = ["course", "person", "sector"]
     search_fields = ["course__title", "person__full_name", "person__email"]
     date_hierarchy = "started_at"
-    show_full_result_count = False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -35,6 +35,12 @@ class _Fixed:
         """Whether nothing of it can be altered any more."""
         return bool(standard_set and standard_set.why_fixed())
 
+    def has_change_permission(self, request, obj=None):
+        return not self.is_fixed(obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return not self.is_fixed(obj) and super().has_delete_permission(request, obj)
+
 
 class StandardInline(_Fixed, admin.TabularInline):
     model = QualityStandard
@@ -42,12 +48,6 @@ class StandardInline(_Fixed, admin.TabularInline):
 
     def has_add_permission(self, request, obj=None):
         return not self.is_fixed(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return not self.is_fixed(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return not self.is_fixed(obj) and super().has_delete_permission(request, obj)
 
 
 @admin.register(StandardSet)
@@ -57,12 +57,6 @@ class StandardSetAdmin(_Fixed, SimpleHistoryAdmin):
     list_display = ["__str__", "kind", "agreed_on", "minute"]
     list_filter = ["kind"]
     inlines = [StandardInline]
-
-    def has_change_permission(self, request, obj=None):
-        return not self.is_fixed(obj) and super().has_change_permission(request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return not self.is_fixed(obj) and super().has_delete_permission(request, obj)
 
 
 class ReviewAnswerInline(admin.TabularInline):
