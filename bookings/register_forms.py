@@ -1,6 +1,7 @@
 """What comes in from the register's pages: marks, answers about the unmarked, and people who came without a booking."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from crispy_forms_gds.helper import FormHelper
@@ -39,6 +40,22 @@ def answers(data: Mapping[str, str], register: Register) -> tuple[dict[Cell, str
         if (mark := data.get(f"mark-{booking}-{session}", "")) in Attendance.Mark.values
     }
     return marks, [cell for cell in cells if cell not in marks]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question about somebody unmarked: what was answered before another answer was missing, or that it is."""
+
+    booking: Booking
+    session: Session
+    mark: str
+    is_missing: bool
+
+
+def asked_again(register: Register, marks: dict[Cell, str], missing: list[Cell]) -> list[Asked]:
+    """Return the questions about the unmarked with the answers that came, so that none is asked twice."""
+    cells = [((booking.pk, session.pk), booking, session) for booking, session in register.unmarked]
+    return [Asked(booking, session, marks.get(cell, ""), cell in missing) for cell, booking, session in cells]
 
 
 class WalkInForm(forms.Form):

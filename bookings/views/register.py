@@ -11,7 +11,7 @@ from accounts.permissions import signed_in
 from bookings import actions, check_ins, pdfs, permissions, rules
 from bookings.models import Attendance
 from bookings.register import register_of, session_now
-from bookings.register_forms import WalkInForm, answers, marks_and_seen
+from bookings.register_forms import WalkInForm, answers, asked_again, marks_and_seen
 from wscb_training.documents import qr_svg
 from wscb_training.tables import as_file
 
@@ -152,7 +152,7 @@ def close(request, reference):
     now = timezone.now()
     register = register_of(event)
     refusal = rules.close_refusal(event, now=now)
-    missing = []
+    marks, missing = {}, []
     if request.method == "POST" and not refusal:
         marks, missing = answers(request.POST, register)
         if not missing:
@@ -168,6 +168,7 @@ def close(request, reference):
         "register": register,
         "refusal": refusal,
         "missing": missing,
+        "asked": asked_again(register, marks, missing),
         "marks": Attendance.Mark.choices,
     }
     return render(request, "bookings/register/close.html", context, status=422 if missing else 200)

@@ -314,6 +314,16 @@ class TestClosing:
         assert event.register_closed_by == trainer and event.status == "completed"
         assert {record.person for record in TrainingRecord.objects.counted()} == {booked[0].person, booked[1].person}
 
+    def test_answers_stay_when_another_is_missing_and_the_message_says_whose(self, client, event, booked, trainer, at):
+        second = event.sessions.all()[1]
+        mark(event, booked)
+        mark(event, booked[:1], session=1, now=AFTER)
+        at(AFTER)
+        client.force_login(trainer)
+        page = self.close(client, event, **{f"mark-{booked[1].pk}-{second.pk}": "left_early"}).text
+        assert f'id="c{booked[1].pk}-{second.pk}-left_early" checked>' in page and page.count(" checked>") == 1
+        assert page.count("Say whether <bdi>") == 1 and "Say whether <bdi>Chiara Rossi</bdi> was there on" in page
+
     def test_not_before_the_last_session_has_ended(self, client, event, booked, trainer, at):
         at(DURING)
         client.force_login(trainer)
