@@ -39,6 +39,12 @@ ABOUT: list[tuple[str, str, str]] = [
 ]
 # Working parts of the system that say nothing about the person: pages of HTML beside the same text, counters, keys.
 LEFT_OUT = {"html", "headers", "calendar", "key", "digest", "code", "calendar_sequence", "is_superuser"}
+# What the words for a row of these relations name in turn.
+FURTHER = {
+    "event": ["event__course"],
+    "booking": ["booking__person", "booking__event__course"],
+    "evaluation": ["evaluation__booking__person", "evaluation__booking__event__course"],
+}
 MOST = 5000  # rows of one kind in the readable document; the JSON has all
 
 
@@ -60,10 +66,17 @@ def held_about(person: User, *, progress: Progress = lambda done, of: None) -> l
         progress(number, len(ABOUT) + 1)
         model = apps.get_model(label)
         value = person.pk if path == "pk" else person
-        rows = [_row(row, but=path) for row in model._default_manager.filter(**{path: value}).order_by("pk")]
+        kept = model._default_manager.filter(**{path: value}).select_related(*_named(model)).order_by("pk")
+        rows = [_row(row, but=path) for row in kept]
         if rows:
             found.append(Held(title, rows))
     return found
+
+
+def _named(model: type[Model]) -> list[str]:
+    """Return the relations that the words of a row name, so that a long record costs no query a row."""
+    names = [field.name for field in model._meta.concrete_fields if field.is_relation]
+    return names + [further for name in names for further in FURTHER.get(name, [])]
 
 
 def _row(row: Model, *, but: str) -> dict:

@@ -9,13 +9,16 @@ from dateutil.relativedelta import relativedelta
 from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import Invitation, Policy, User
 from bookings.models import Booking
 from courses.models import Interest
+from evaluations.loading import load_questionnaires
+from evaluations.models import Questionnaire
 from learning.actions import erase_person
 from monitoring.models import ErasureRequest, RetentionRun
 from monitoring.privacy import actions, held, leaving, retention
@@ -98,6 +101,20 @@ class TestHeld:
         assert {"Your training record", "Courses you asked for"} <= found.keys()
         assert other.full_name not in text and learner.password not in text
         assert len(found["Your bookings"]) == 1
+
+    def test_it_asks_as_much_for_many_rows_as_for_one(self, learner):
+        load_questionnaires()
+        asked = Questionnaire.objects.get(kind="post", is_current=True)
+        counts = []
+        for number in (1, 5):
+            for _ in range(number):
+                booking = attend(event(CourseFactory()), learner)
+                form = booking.evaluations.create(kind="post", questionnaire=asked, respondent=learner, opens_at=NOW)
+                form.answers.create(question=asked.questions.first(), text="More case studies.")
+            with CaptureQueriesContext(connection) as queries:
+                held.held_about(learner)
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
 
     def test_the_document_is_tagged_and_says_why_it_is_held(self, learner):
         attend(event(CourseFactory(title="Complex neglect")), learner)
