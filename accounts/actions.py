@@ -43,7 +43,7 @@ TD_RUNS = {
 CHILDMINDERS = "Childminder"  # of sectors.csv
 
 
-def _save(person: User, *fields: str, by: User | None, reason: str = "") -> User:
+def save_fields(person: User, *fields: str, by: User | None, reason: str = "") -> User:
     """Save these fields alone, so that two tabs, or T&D at the same time, don't undo each other's."""
     person._history_user = by
     person._change_reason = reason or None
@@ -64,7 +64,7 @@ def set_details(*, person: User, by: User, **fields) -> User:
         setattr(person, name, value.strip() if isinstance(value, str) else value)
     if "full_name" in fields:
         _name_childminding(person, by=by)
-    return _save(person, *fields, by=by)
+    return save_fields(person, *fields, by=by)
 
 
 def _name_childminding(person: User, *, by: User) -> None:
@@ -78,7 +78,7 @@ def _name_childminding(person: User, *, by: User) -> None:
 def set_group(*, person: User, group: CompetenceGroup, by: User, reason: str = "") -> User:
     """Put a person into a competence group (Appendix 3); the reason stands in the history."""
     person.group = group
-    return _save(person, "group", by=by, reason=reason)
+    return save_fields(person, "group", by=by, reason=reason)
 
 
 @transaction.atomic
@@ -108,7 +108,7 @@ def join_organisation(*, person: User, organisation: Organisation, by: User, now
         confirmed_by_id=confirmed_by,
     )
     person.organisation = organisation
-    return _save(person, "organisation", by=by)
+    return save_fields(person, "organisation", by=by)
 
 
 def leave_organisation(*, membership: Membership, by: User, on: date) -> None:

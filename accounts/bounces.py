@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.actions import save_fields
 from accounts.models import User
 from notifications.models import Message
 
@@ -17,8 +18,7 @@ def mark_bounced(*, person: User, by: User | None, now: datetime) -> User:
     """Send nothing more to the person's address. Safe to repeat."""
     if person.bounced_at is None:
         person.bounced_at = now
-        person._history_user = by
-        person.save()
+        save_fields(person, "bounced_at", by=by)
     return person
 
 
@@ -27,8 +27,7 @@ def clear_bounce(*, person: User, by: User) -> User:
     """Send to the person's address again: it was put right."""
     if person.bounced_at:
         person.bounced_at = None
-        person._history_user = by
-        person.save()
+        save_fields(person, "bounced_at", by=by)
     return person
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts import emails
-from accounts.actions import join_organisation, leave_organisation
+from accounts.actions import join_organisation, leave_organisation, save_fields
 from accounts.models import Invitation, Membership, Organisation, User
 from competence.models import CompetenceGroup
 
@@ -88,8 +88,8 @@ def refuse_member(*, membership: Membership, by: User, now: datetime) -> bool:
 
     Return False when the membership had been confirmed or had ended before.
     """
-    claimed = Membership.objects.filter(pk=membership.pk, confirmed_at=None, ended_on=None)
-    if not claimed.exists():
+    claimed = Membership.objects.select_for_update(no_key=True).filter(confirmed_at=None, ended_on=None)
+    if not claimed.filter(pk=membership.pk).first():  # locked: another lead may be confirming it just now
         return False
     end_membership(membership=membership, by=by, ended_on=max(now.date(), membership.started_on))
     emails.membership_refused(membership)
@@ -103,8 +103,7 @@ def end_membership(*, membership: Membership, by: User, ended_on: date) -> None:
     person = membership.person
     if person.organisation_id == membership.organisation_id:
         person.organisation = None
-        person._history_user = by
-        person.save()
+        save_fields(person, "organisation", by=by)
 
 
 @transaction.atomic
@@ -138,18 +137,14 @@ def change_managed(
     """Change the details of somebody without email; the reason for another group stands in the history."""
     changed = person.group_id != group.pk
     person.full_name, person.job_role, person.group = full_name.strip(), job_role.strip(), group
-    person._history_user, person._change_reason = by, reason.strip() or None if changed else None
-    person.save()
-    return person
+    return save_fields(person, "full_name", "job_role", "group", by=by, reason=reason.strip() if changed else "")
 
 
 @transaction.atomic
 def take_over(*, person: User, by: User) -> User:
     """Make `by` the one who gets the messages of somebody without email."""
     person.coordinator = by
-    person._history_user = by
-    person.save()
-    return person
+    return save_fields(person, "coordinator", by=by)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.actions import save_fields
 from accounts.models import Policy, User
 from bookings import emails, rules
 from bookings.actions.booking import cancel
@@ -88,8 +89,7 @@ def close_account(*, person: User, by: User | None, now: datetime) -> None:
     """
     with transaction.atomic():
         person.is_active = False
-        person._history_user = by
-        person.save()
+        save_fields(person, "is_active", by=by)
     free_places_of_closed_accounts(now=now, by=by)
 
 
