@@ -35,10 +35,12 @@ def erase_person(*, person: User, by: User, now: datetime) -> User:
 
     Bookings to come are cancelled first, so that their places go to the waiting lists (edge case 21). Raises Refused.
     """
-    if sentence := erasing_refusal(person):
-        raise Refused(sentence)
     for booking in Booking.objects.live().filter(person=person, event__starts_at__gt=now).order_by("event"):
         cancel(booking=booking, by=by, now=now, reason="The person was erased.", tell=False)
+    # After the events, as everywhere: what somebody writes about the person meanwhile is there to be forgotten.
+    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if sentence := erasing_refusal(person):
+        raise Refused(sentence)
     _forget_words(person)
     _leave_everything(person, now=now)
     _forget_messages(person)

@@ -87,7 +87,7 @@ def erase(policy: Policy, now: datetime) -> tuple[int, list[dict]]:
     number = 0
     for person in [each.person for each in found if not each.refusal][:MOST_PEOPLE]:
         try:
-            erase_person(person=User.objects.get(pk=person.pk), by=None, now=now)  # asked anew: may it be erased?
+            erase_person(person=person, by=None, now=now)
             number += 1
         except Exception as error:  # one who can't be erased must not keep the others for ever
             log.exception("Person %s could not be erased", person.pk)

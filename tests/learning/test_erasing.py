@@ -89,6 +89,13 @@ def test_the_files_they_sent_are_deleted(person, td, django_capture_on_commit_ca
     assert not record.evidence
 
 
+def test_what_they_changed_since_the_page_was_read_is_forgotten_too(person, school, td):
+    User.objects.filter(pk=person.pk).update(email="new@school.example")
+    Invitation.objects.create(email="new@school.example", organisation=school, sent_at=NOW)
+    erase_person(person=person, by=td, now=NOW)
+    assert not Invitation.objects.exists()
+
+
 def test_they_lead_nothing_and_hold_no_role_any_more(school, td):
     lead = teams.lead(school)
     erased = erase(lead, td)
