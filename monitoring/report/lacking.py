@@ -4,7 +4,7 @@ from django.db.models import Count, Q
 
 from bookings.models import Booking
 from courses.models import Interest
-from monitoring.gaps import Closing, Gaps, Line, gap_analysis
+from monitoring.gaps import Closing, Gaps, Line, closing_courses, gap_analysis
 from monitoring.indicators.populations import delivered
 from monitoring.report.part import Part
 from monitoring.rules import Period
@@ -59,7 +59,7 @@ def _lines(name: str, sheet: str, title: str, heading: str, lines: list[Line], p
 
 
 def _closing(found: Gaps, period: Period) -> Part:
-    closing = found.closing(now=period.moment)
+    closing = closing_courses(found, now=period.moment)
     headings = ["Course", "Would fill a gap of", "Of these booked", "Places left", "Places at drafts", "No place for"]
     note = "People; of the courses offered, those that would fill a gap of most. Places are those of events to come."
     return Part(

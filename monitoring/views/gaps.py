@@ -40,7 +40,7 @@ def gaps(request):
     way = request.GET.get("by", "sector")
     way = way if way in WAYS else "sector"
     found = analysis.gap_analysis(on=local_date(now), **asked)
-    closing = found.closing(now=now)
+    closing = analysis.closing_courses(found, now=now)
     context = {
         "gaps": found, "total": found.total, "way": way, "ways": WAYS.items(), "heading": HEADINGS[way],
         "page_obj": Paginator(_lines(found, way), PAGE).get_page(request.GET.get("page")),

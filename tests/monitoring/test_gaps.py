@@ -12,7 +12,7 @@ from bookings.models import TrainingRecord
 from competence.models import PathwayTick, PathwayVersion, TrainingContent
 from courses.models import Event
 from learning.coverage import first_day_in_date
-from monitoring.gaps import gap_analysis, tables
+from monitoring.gaps import closing_courses, gap_analysis, tables
 from monitoring.models import SingleAgencyTraining
 from tests import teams
 from tests.monitoring.roles import MONITORING, of_role, opened
@@ -127,7 +127,7 @@ class TestClosing:
         TrainingRecord.objects.create(person=everybody[0], course=more, source="online", completed_on=TODAY)
         event = teams.event(basics, capacity=2)
         bookings.book(event=event, person=everybody[0], by=everybody[0], now=NOW)
-        first, second = gap_analysis(on=TODAY).closing(now=NOW)
+        first, second = closing_courses(gap_analysis(on=TODAY), now=NOW)
         assert (first.course, first.would_fill, first.booked, first.places_left, first.places_short) == (
             basics, 3, 1, 1, 1,
         )  # fmt: skip
@@ -142,7 +142,7 @@ class TestClosing:
         basics.satisfies.set(contents[:1])
         teams.event(basics, audience=Event.Audience.SECTORS, sectors=[charity.sector])
         Event.objects.update(status=Event.Status.DRAFT)
-        [closing] = gap_analysis(on=TODAY).closing(now=NOW)
+        [closing] = closing_courses(gap_analysis(on=TODAY), now=NOW)
         [running] = closing.events
         assert (closing.would_fill, running.would_fill, running.is_proposed) == (2, 1, True)
         assert (closing.places_left, closing.places_proposed) == (0, 20)
@@ -150,7 +150,7 @@ class TestClosing:
     def test_online_learning_is_never_short_of_places(self, contents, school):
         teams.person(at=school)
         teams.course("Online", delivery="online").satisfies.set(contents[:1])
-        [closing] = gap_analysis(on=TODAY).closing(now=NOW)
+        [closing] = closing_courses(gap_analysis(on=TODAY), now=NOW)
         assert (closing.would_fill, closing.places_short) == (1, 0)
 
 
