@@ -188,6 +188,14 @@ class TestNobody:
         }
         assert sentence in client.post(reverse("evaluations:nobody"), data).text
 
+    def test_whom_td_took_out_stays_out_when_something_is_missing(self, client, event, school, td):
+        made = taught(event, 2, school)
+        run(IMPACT)
+        client.force_login(td)
+        asked, key = managers(made[0]).pk, str(school.pk)
+        page = client.post(reverse("evaluations:nobody"), {"place": key, f"{key}-asked": [asked]}).text
+        assert f'id="form-{asked}" checked>' in page and f'id="form-{managers(made[1]).pk}">' in page
+
     def test_a_lead_alone_in_their_school_is_not_proposed_for_themselves(self, client, event, school, td):
         person = UserFactory(organisation=school, email="alone@riverside.example")
         CPDLead.objects.create(organisation=school, person=person)
