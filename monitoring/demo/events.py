@@ -53,6 +53,7 @@ NEEDS = [
     "Large print handouts",
     "I need a chair with a high back",
 ]
+HALF_DAYS, WHOLE_DAY = [(time(9, 30), time(12, 30)), (time(13, 30), time(16, 30))], (time(9, 30), time(16, 30))
 FOOD = ["", "", "", "Vegetarian", "Halal", "No nuts"]
 
 
@@ -95,7 +96,13 @@ def make_events(random: Random, *, now: datetime, past: int, coming: int) -> lis
     return events
 
 
+def takes_a_day(course: Course) -> bool:
+    """Whether a session of the course is a whole day, by its length in words."""
+    return "day" in course.length.lower() and "Half" not in course.length
+
+
 def working_day(day: date) -> date:
+    """Return the day, or the first working day after it."""
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
@@ -111,7 +118,7 @@ class Plan:
 
     def make_event(self, course: Course, day: date, number: int, **fields) -> Event:
         """Make an event of the course that begins on a day; its `number` decides what is special about it."""
-        whole_day = "day" in course.length.lower() and "Half" not in course.length
+        whole_day = takes_a_day(course)
         times = self._times(course, day, whole_day)
         virtual = number % 9 == 4 and not whole_day
         venue = None if virtual else self.random.choice(self.venues)
@@ -139,8 +146,7 @@ class Plan:
         return courses.publish(event=event, by=None, now=published_at)
 
     def _times(self, course: Course, day: date, whole_day: bool) -> list[tuple[datetime, datetime]]:
-        half = [(time(9, 30), time(12, 30)), (time(13, 30), time(16, 30))]
-        start, end = (time(9, 30), time(16, 30)) if whole_day else self.random.choice(half)
+        start, end = WHOLE_DAY if whole_day else self.random.choice(HALF_DAYS)
         days = [day, working_day(day + timedelta(days=7))] if course.required_sessions == 2 else [day]
         return [(at_hour(on, start), at_hour(on, end)) for on in days]
 

@@ -3,15 +3,15 @@
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from accounts.models import Organisation, Policy, Sector, User
 from bookings.models import Attendance, Booking
-from bookings.rules import is_late, is_working_day
+from bookings.rules import is_late
 from courses import rules
 from courses.models import Course, Event, Session, Trainer, Venue
-from monitoring.demo.events import BRING, EXCUSES, at_hour
+from monitoring.demo.events import BRING, EXCUSES, HALF_DAYS, WHOLE_DAY, at_hour, takes_a_day, working_day
 from monitoring.demo.priorities import KINDS
 from monitoring.demo.written import Written
 from monitoring.rules import Period
@@ -99,15 +99,12 @@ def _day(random: Random, about: date) -> date:
     day = about + timedelta(days=random.randint(-3, 3))
     if day.month in QUIET_MONTHS:
         day += timedelta(days=31)  # nobody trains in August
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
+    return working_day(day)
 
 
 def _event(random, course, day, number, venues, trainers, written: TwoYears) -> Event:
-    whole_day = "day" in course.length.lower() and "Half" not in course.length
-    half = random.choice([(time(9, 30), time(12, 30)), (time(13, 30), time(16, 30))])
-    start, end = (time(9, 30), time(16, 30)) if whole_day else half
+    whole_day, half = takes_a_day(course), random.choice(HALF_DAYS)
+    start, end = WHOLE_DAY if whole_day else half
     days = [day, _day(random, day + timedelta(days=8))] if course.required_sessions == 2 else [day]
     virtual = course.delivery == Course.Delivery.VIRTUAL or (number % 4 == 1 and not whole_day)
     venue = None if virtual else _free(random, venues, days, written)
