@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from bookings import actions
-from bookings.forms import ApprovalForm, CancelForm
+from bookings.forms import CancelForm
 from bookings.models import Booking
+from bookings.views.approval import decide
 from learning import permissions
 from learning.forms import AbsenceForm, SwapForm
 from learning.views.frame import show, team_page
@@ -30,19 +31,7 @@ def approvals(request, organisation):
 def approve(request, organisation, code):
     """One booking to approve or decline; who comes too late is told what happened instead."""
     booking = permissions.staff_booking(organisation, code)
-    now, form = timezone.now(), ApprovalForm(request.POST or None)
-    context = {"booking": booking, "event": booking.event, "sessions": booking.event.sessions.all(), "form": form}
-    refusal = actions.approval_refusal(booking=booking, now=now)
-    if request.method == "POST" and not refusal and form.is_valid():
-        try:
-            booking = form.decide(booking, by=request.user, now=now)
-        except actions.Refused as refused:  # it lapsed, or somebody decided, between the page and the press
-            refusal = str(refused)
-        else:
-            context |= {"booking": booking, "decided": True}
-    if refusal:
-        context |= {"refusal": refusal, "form": None}
-    return show(request, "approve", organisation, context)
+    return show(request, "approve", organisation, decide(request, booking, by=request.user))
 
 
 @team_page
