@@ -60,10 +60,10 @@ def withdraw(request, organisation, invitation_id):
 
 @team_page
 def settle(request, organisation, membership_id):
-    """Say whether somebody works here: yes confirms, no takes the organisation off their account."""
-    if request.method != "POST":
-        return redirect("learning:team_joining", organisation.pk)
+    """Say whether somebody works here: yes confirms, no takes the organisation off their account, asked first."""
     membership, now = permissions.newcomer(organisation, membership_id), timezone.now()
+    if request.method != "POST":
+        return show(request, "refuse", organisation, {"membership": membership})
     answer = request.POST.get("answer")
     if answer == "yes" and staffing.confirm_member(membership=membership, by=request.user, now=now):
         messages.success(request, f"{membership.person} is confirmed and now in your team.")

@@ -202,6 +202,17 @@ class TestJoiningAndLeaving:
         client.post(url("team_settle", school, newcomer.memberships.get().pk), {"answer": "yes"})
         assert "Newcomer" in client.get(url("team", school)).text
 
+    def test_nobody_is_refused_by_one_press_beside_the_other(self, client, school, lead):
+        membership = teams.person("Newcomer", at=school, confirmed=False).memberships.get()
+        page = client.get(url("team_joining", school)).text
+        assert 'value="yes"' in page and 'value="no"' not in page
+        asks = client.get(url("team_settle", school, membership.pk)).text
+        assert "Do they not work here?" in asks and "Newcomer" in asks
+        assert (
+            "does not know them"
+            in client.post(url("team_settle", school, membership.pk), {"answer": "no"}, follow=True).text
+        )
+
     def test_somebody_without_email_is_added(self, client, school, lead):
         data = {"full_name": "Amina O’Neill", "job_role": "Volunteer", "group": teams.group(2).pk}
         page = client.post(url("team_add", school), data, follow=True).text

@@ -38,6 +38,7 @@ PAGES = [
     ("team_records", []),
     ("team_record", ["record"]),
     ("team_record_evidence", ["record"]),
+    ("team_settle", ["newcomer"]),
     ("team_matrix", []),
     ("team_matrix_xlsx", []),
     ("team_matrix_csv", []),
@@ -50,7 +51,6 @@ PAGES = [
 ]
 # pages that only take a POST; opening them leads back
 POST_ONLY = [
-    ("team_settle", ["newcomer"]),
     ("team_withdraw", ["invitation"]),
     ("team_take_over", ["managed"]),
     ("team_safeguarding_end", ["safeguarding_lead"]),

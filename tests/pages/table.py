@@ -169,7 +169,7 @@ PAGES = {
     "learning:team_take_over": only("lead td super", get=302, post=302, person_id="managed"),
     "learning:team_leave": only("lead td super"),
     "learning:team_joining": only("lead td super"),
-    "learning:team_settle": only("lead td super", get=302, post=302),
+    "learning:team_settle": only("lead td super", post=302),
     "learning:team_invite": only("lead td super"),
     "learning:team_withdraw": only("lead td super", get=302, post=302),
     "learning:team_add": only("lead td super"),
