@@ -7,12 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
+from wscb_training.files import ANY
 from wscb_training.metrics import AUDITED
 
 Kind = AuditEntry.Kind
 KEPT = timedelta(days=365)
 # What leaves the site with people's data in it. Calendars, flyers and the like of the public catalogue are no matter.
-FILES = ("text/csv", "application/vnd.openxmlformats", "application/pdf", "application/json", "application/zip")
+# Kept files go out as `ANY`: certificates that people sent, documents made for them, all that is held about somebody.
+FILES = ("text/csv", "application/vnd.openxmlformats", "application/pdf", "application/json", "application/zip", ANY)
 
 
 def note(kind: str, *, by: User | None, what: str = "", now: datetime, request=None) -> AuditEntry:

@@ -78,4 +78,4 @@ def _parts(picks: list) -> list[tuple[str, list]]:
     group = [pick for pick in picks if not pick.fills and pick.for_group]
     rest = [pick for pick in picks if not pick.fills and not pick.for_group]
     parts = [("For what your pathway still needs", gaps), ("For your competence group", group)]
-    return [part for part in (*parts, ("Other new courses" if gaps or group else "New courses", rest)) if part[1]]
+    return [part for part in (*parts, ("Other new events" if gaps or group else "New events", rest)) if part[1]]

@@ -1,14 +1,16 @@
 """The audit: who signed in or was refused, who took files out, who saw access needs. Never the data itself."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditEntry
 from bookings import actions
+from tests import teams
 from tests.factories import TrainerFactory, UserFactory, make_event, make_lead
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +40,21 @@ def test_files_taken_out(client):
     for url in urls:
         assert client.get(url).status_code == 200
     assert noted("export") == [(lead.email, url) for url in urls]
+
+
+def test_kept_files_too(client, settings, tmp_path):
+    """They go out as bytes of any kind; all that is held about somebody and what staff sent was in no audit."""
+    settings.MEDIA_ROOT = tmp_path
+    school = teams.organisation()
+    lead, person = teams.lead(school), teams.person(at=school)
+    record = actions.add_training(
+        person=person, by=person, completed_on=date(2026, 1, 5), title="Level 2", provider="College", contents=[],
+        evidence=SimpleUploadedFile("c.pdf", b"%PDF"),
+    )  # fmt: skip
+    client.force_login(lead)
+    url = reverse("learning:team_record_evidence", args=[school.pk, record.pk])
+    assert client.get(url).status_code == 200
+    assert noted("export") == [(lead.email, url)]
 
 
 def test_the_admins_exports_too(client):
