@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
 from wscb_training.files import ANY
+from wscb_training.limits import address_of
 from wscb_training.metrics import AUDITED
 
 Kind = AuditEntry.Kind
@@ -21,15 +20,8 @@ def note(kind: str, *, by: User | None, what: str = "", now: datetime, request=N
     """Write that `by` did something; with the request, also from where. Counted, so that alarms ring."""
     AUDITED.labels(str(kind)).inc()
     return AuditEntry.objects.create(
-        kind=kind, person=by, what=what[:200], at=now, network_address=_address(request) if request else None
+        kind=kind, person=by, what=what[:200], at=now, network_address=address_of(request) if request else None
     )
-
-
-def _address(request) -> str | None:
-    try:
-        return get_adapter(request).get_client_ip(request)
-    except PermissionDenied:  # a test client, or a socket without an address
-        return None
 
 
 def forget(*, now: datetime) -> int:

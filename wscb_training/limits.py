@@ -43,12 +43,12 @@ def _is_opened_by_a_secret(request) -> bool:
     return bool(request.resolver_match) and request.resolver_match.view_name in settings.OPENED_BY_A_SECRET
 
 
-def address_of(request) -> str:
-    """Return the network address that somebody asks from, as far as our own proxies vouch for it; or "unknown"."""
+def address_of(request) -> str | None:
+    """Return the network address that somebody asks from, as our own proxies saw it, or None where there is none."""
     try:
         return get_adapter(request).get_client_ip(request)
     except PermissionDenied:  # a socket without an address
-        return "unknown"
+        return None
 
 
 def count_up(key: str, *, within: int) -> int:
