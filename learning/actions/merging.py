@@ -37,12 +37,13 @@ def merge_accounts(*, keep: User, gone: User, by: User, now: datetime) -> User:
     Bookings keep the organisation under which they were made. Of two bookings of one event the better one stays. The
     password and email that open the account are those of `keep`, unless it had none. Roles are not moved.
     """
-    if sentence := merging_refusal(keep=keep, gone=gone):
-        raise Refused(sentence)
     bookings = Booking.objects.filter(person__in=[keep, gone]).live()
     for event_id in sorted(set(bookings.values_list("event", flat=True))):
         _keep_one_booking(event_id, keep, gone, by=by, now=now)
-    lock_people([keep.pk, gone.pk])
+    people = lock_people([keep.pk, gone.pk])
+    keep, gone = people[keep.pk], people[gone.pk]  # as they stand now: what was changed since the page was read stays
+    if sentence := merging_refusal(keep=keep, gone=gone):
+        raise Refused(sentence)
     _give_way(keep, gone, by=by, now=now)
     _move_everything(keep, gone, by=by)
     _withdraw_doubles(keep, by=by)

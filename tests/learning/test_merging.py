@@ -72,6 +72,18 @@ def test_bookings_records_interests_and_evaluations_move(keep, gone, td):
     assert not gone.bookings.exists() and not gone.training_records.exists()
 
 
+def test_what_was_changed_since_the_page_was_read_stays(keep, gone, td):
+    User.objects.filter(pk=keep.pk).update(manager_email="head@school.example")
+    assert merge(keep, gone, td).manager_email == "head@school.example"
+
+
+def test_pressed_twice_at_once_it_is_refused_the_second_time(keep, gone, td):
+    before = User.objects.get(pk=gone.pk)
+    merge(keep, gone, td)
+    with pytest.raises(Refused):
+        merge_accounts(keep=keep, gone=before, by=td, now=NOW)
+
+
 def test_a_booking_keeps_the_organisation_under_which_it_was_made(keep, gone, td):
     old = gone.organisation
     booking = book(event=teams.event(), person=gone, by=gone, now=NOW)
@@ -186,6 +198,7 @@ def test_refused(keep, gone, td, case):
         gone.merged_into = td
     if case == "staff":
         gone.is_staff = True
+    gone.save()
     with pytest.raises(Refused):
         merge_accounts(keep=keep, gone=gone, by=td, now=NOW)
 
