@@ -6,6 +6,7 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from accounts.models.organisation import Organisation
+from wscb_training.wording import short_day
 
 
 class SafeguardingLead(models.Model):
@@ -55,4 +56,4 @@ class WholeSchoolTraining(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.organisation}, {self.trained_on:%d/%m/%Y}"
+        return f"{self.organisation}, {short_day(self.trained_on)}"

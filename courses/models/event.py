@@ -15,6 +15,7 @@ from courses import rules
 from courses.models.course import Course
 from courses.models.place import Trainer, Venue
 from courses.search import Found
+from wscb_training.wording import day_and_clock
 
 
 class EventQuerySet(models.QuerySet):
@@ -354,4 +355,4 @@ class Session(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.starts_at:%d/%m/%Y %H:%M}"
+        return day_and_clock(self.starts_at)

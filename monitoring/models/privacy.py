@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from wscb_training.wording import short_day
+
 
 class ErasureRequestQuerySet(models.QuerySet):
     def open(self):
@@ -49,4 +51,4 @@ class RetentionRun(models.Model):
         ordering = ["-ran_at"]
 
     def __str__(self):
-        return f"Retention, {self.ran_at:%d/%m/%Y}"
+        return f"Retention, {short_day(self.ran_at)}"

@@ -7,6 +7,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from wscb_training.frozen import Frozen
+from wscb_training.wording import short_day
 
 SUMMARY = 0  # the number of the commentary on the whole; the others are those of the priorities
 
@@ -37,7 +38,7 @@ class Snapshot(models.Model):
         ]
 
     def __str__(self):
-        return f"Figures as at {self.as_at:%d/%m/%Y}"
+        return f"Figures as at {short_day(self.as_at)}"
 
 
 class ReportQuerySet(models.QuerySet):

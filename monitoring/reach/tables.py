@@ -2,6 +2,7 @@
 
 from monitoring.reach.counted import Line, Reach
 from wscb_training.tables import Table
+from wscb_training.wording import short_day
 
 
 def tables(found: Reach) -> list[Table]:
@@ -30,8 +31,8 @@ def one_table(found: Reach) -> Table:
 
 def _years(found: Reach) -> list[str]:
     return [
-        f"{found.period.name}, to {found.period.as_at:%d/%m/%Y}",
-        f"{found.before.name}, to {found.before.as_at:%d/%m/%Y}",
+        f"{found.period.name}, to {short_day(found.period.as_at)}",
+        f"{found.before.name}, to {short_day(found.before.as_at)}",
         "Change",
     ]
 

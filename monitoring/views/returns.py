@@ -17,7 +17,7 @@ from monitoring.permissions import monitoring_page
 from monitoring.returns import actions, reading
 from monitoring.returns.forms import RoundForm
 from wscb_training.tables import xlsx_file
-from wscb_training.wording import count, local_date
+from wscb_training.wording import count, day, local_date
 
 PAGE = 50
 
@@ -121,7 +121,7 @@ def open_round(request):
     form = RoundForm(request.POST or None, years=years, initial=initial)
     if request.method == "POST" and form.is_valid():
         round = actions.open_round(by=request.user, **form.cleaned_data)
-        messages.success(request, f"The returns of {round.name} are asked for from {round.opens_on:%d/%m/%Y}.")
+        messages.success(request, f"The returns of {round.name} are asked for from {day(round.opens_on)}.")
         return redirect(f"{reverse('monitoring:returns')}?year={round.year}")
     return render(request, "monitoring/returns/round.html", {"form": form})
 
