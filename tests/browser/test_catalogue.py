@@ -77,3 +77,12 @@ def test_ten_thousand_characters_are_answered_by_the_real_server(site, path, let
     with urllib.request.urlopen(f"{site.url}{path}?q={quote(letter * 10_000)}", timeout=20) as response:
         assert response.status == 200
         assert len(response.url) < 3_000
+
+
+def test_the_trail_on_a_phone_leads_to_the_page_above(visitor):
+    """GOV.UK's shows home and the page that one is on: no way back to the register from a session of it."""
+    page = visitor(PHONE)
+    page.goto("/courses/domestic-abuse/")
+    assert page.locator(".govuk-breadcrumbs__list-item:visible").all_inner_texts() == ["Home", "Courses"]
+    page.set_viewport_size(DESKTOP)
+    assert page.locator(".govuk-breadcrumbs__list-item:visible").count() == 3
