@@ -255,6 +255,21 @@ class TestAnswering:
         assert "answered these questions already" in client.post(self.link(form), typed(form)).text
         assert Answer.objects.filter(evaluation=form).count() == len(form_for(form).parts)
 
+    @pytest.mark.parametrize(
+        ("mark", "close", "sentence"),
+        [
+            ("attended", False, "when the trainer has closed the register"),
+            ("attended", True, "Your certificate is ready"),
+            ("left_early", True, "Your answers help the Board"),  # no certificate comes, so none is promised
+        ],
+    )
+    def test_the_thanks_say_where_the_certificate_is(self, client, event, school, mark, close, sentence):
+        booking = book(event, organisation=school)
+        attend(booking, mark, close=close)
+        actions.make_due_forms(now=END)
+        form = booking.evaluations.get(kind=Kind.POST)
+        assert sentence in client.post(self.link(form), typed(form)).text
+
     def test_somebody_elses_form_is_not_found(self, client, form):
         client.force_login(UserFactory())
         assert client.get(reverse("evaluations:answer", args=[form.code])).status_code == 404
