@@ -66,6 +66,7 @@ class _RecordForm(forms.Form):
             Field("evidence", context={"label_size": Size.for_label(Size.SMALL)}),
             Button("save", "Send it to be verified"),
         )
+        self.order_fields(field.name for field in self.helper.layout.get_field_names())  # errors are listed as asked
 
 
 class ElsewhereForm(_RecordForm):

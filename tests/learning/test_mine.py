@@ -101,6 +101,14 @@ class TestAddingTraining:
         }  # fmt: skip
         return client.post("/my-record/add/", {**answers, **changes})
 
+    def test_what_is_missing_is_listed_as_it_is_asked(self, client, learner):
+        page = client.post("/my-record/add/", {}).text
+        said = [
+            "Enter what it was called", "Enter who gave the training", "Select at least one that it covered",
+            "Enter the day, month and year", "Choose the file that shows",
+        ]  # fmt: skip
+        assert sorted(said, key=page.index) == said
+
     def test_counts_once_a_lead_has_verified_it(self, client, learner, now=None):
         self.send(client, png())
         record = learner.training_records.get()
