@@ -102,7 +102,8 @@ class TestAddingTraining:
         return client.post("/my-record/add/", {**answers, **changes})
 
     def test_what_is_missing_is_listed_as_it_is_asked(self, client, learner):
-        page = client.post("/my-record/add/", {}).text
+        empty = {"completed_on_0": "", "completed_on_1": "", "completed_on_2": ""}
+        page = client.post("/my-record/add/", empty).text
         said = [
             "Enter what it was called", "Enter who gave the training", "Select at least one that it covered",
             "Enter the day, month and year", "Choose the file that shows",
