@@ -13,7 +13,7 @@ from monitoring.models import ErasureRequest, RetentionRun
 from monitoring.privacy import actions, leaving, retention
 from monitoring.privacy.data_map import HISTORY, by_rule
 
-PAGE, MOST_LEAVERS = 30, 100
+PAGE, MOST_LEAVERS, MOST_MADE = 30, 100, 6
 
 
 @require_safe
@@ -49,7 +49,8 @@ def my_data(request):
         messages.success(request, "We have your request. You get an answer within one month.")
         return redirect("monitoring:my_data")
     asked = request.user.erasure_requests.filter(settled_at=None).first()
-    return render(request, "monitoring/privacy/my_data.html", {"asked": asked, "kinds": actions.KINDS})
+    made = request.user.prepared_files.filter(title__in=actions.KINDS.values()).exclude(status="failed")[:MOST_MADE]
+    return render(request, "monitoring/privacy/my_data.html", {"asked": asked, "made": made})
 
 
 @signed_in

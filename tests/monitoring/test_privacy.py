@@ -129,6 +129,10 @@ class TestHeld:
         document = PreparedFile.objects.get()
         assert answer.url == document.get_absolute_url() and document.requested_by == learner
         assert document.parameters == {"person": learner.pk, "kind": "json"}
+        page = client.get(reverse("monitoring:my_data")).text  # who left the page finds it again
+        assert f'href="{document.get_absolute_url()}">All that is held about you, as data (JSON)' in page
+        client.force_login(UserFactory())
+        assert document.get_absolute_url() not in client.get(reverse("monitoring:my_data")).text
 
     def test_every_kind_that_is_about_a_person_has_its_rows_told(self):
         told = {label for _, label, _ in held.ABOUT}
