@@ -4,8 +4,15 @@ from allauth.account import forms
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fixed, Layout
+from django.core.exceptions import ValidationError
 
 CHOOSING_HINT = "At least 12 characters. Three words that don't belong together are easy to remember."
 
@@ -139,3 +146,48 @@ class SwitchOffSecondFactorForm(_Worded, DeactivateTOTPForm):
 
 class NewRecoveryCodesForm(_Worded, GenerateRecoveryCodesForm):
     """Nothing to fill in: pressing says it."""
+
+
+class _ReadsKey:
+    """A form to which the browser adds a key: what is none is refused, where allauth falls over it."""
+
+    REFUSED = "The key was not accepted. Try again, or use another way"
+
+    def _refusing(self, clean):
+        try:
+            return clean()
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise ValidationError(self.REFUSED) from None
+
+
+class UseKeyForm(_ReadsKey, AuthenticateWebAuthnForm):
+    """A key after the password."""
+
+    def clean_credential(self):
+        return self._refusing(super().clean_credential)
+
+
+class UseKeyAgainForm(_ReadsKey, ReauthenticateWebAuthnForm):
+    """A key once more, before something that matters."""
+
+    def clean_credential(self):
+        return self._refusing(super().clean_credential)
+
+
+class AddKeyForm(_ReadsKey, _Worded, AddWebAuthnForm):
+    """What a new key is called; the browser fills in the key itself."""
+
+    labels = {"name": "What do you call it?"}
+    hints = {"name": "For example: laptop at work, or blue key"}
+    missing = {"credential": "Press “Read the key” and follow your browser"}
+
+    def clean(self):
+        return self._refusing(super().clean)
+
+
+class RenameKeyForm(_Worded, EditWebAuthnForm):
+    """Another name for a key."""
+
+    labels = AddKeyForm.labels
+    hints = AddKeyForm.hints
+    missing = {"name": "Enter a name for it"}

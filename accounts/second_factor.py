@@ -1,4 +1,6 @@
-"""The second factor at signing in: a code from an app on the person's phone, with codes on paper for when it is lost.
+"""The second factor at signing in: a code from an app on the person's phone, or a key; with codes on paper in reserve.
+
+A key (WebAuthn) is one to plug in, or the lock of a computer itself: nobody needs a phone of their own for work.
 
 Offered to all; who sees the whole borough's data must have one (`settings.MFA_REQUIRED`), in the admin too.
 """
@@ -8,6 +10,7 @@ from datetime import datetime
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -20,6 +23,8 @@ from django.shortcuts import redirect
 from accounts import audit, emails
 from accounts.models import User
 
+LAST = "Your role needs a second proof, and this is your only one. Add another before you take it off"
+WAYS = {Authenticator.Type.TOTP: "a code from your phone", Authenticator.Type.WEBAUTHN: "a key"}
 KNOWN = "second_factor_is_on"  # in the session of who must have one and has: asked of the database once
 # Where somebody who has none yet may go: to set one up, to sign out, and to what needs no sign-in anyway.
 OPEN_TO_ALL = ("/account/", "/health", "/static/")
@@ -30,7 +35,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "cannot_delete_authenticator": "Your role needs the code from your phone, so it can't be switched off",
+        "cannot_delete_authenticator": LAST,
         "incorrect_code": "The code is not right. Enter the six numbers that your app shows now",
         "unverified_email": "Confirm your email address first: open the link that we sent to it",
     }
@@ -48,8 +53,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
-        """Whether somebody may switch it off: not who must have it."""
-        return not is_required(authenticator.user)
+        """Whether somebody may switch it off: not who must have one and has no other."""
+        others = _factors(authenticator.user).exclude(pk=authenticator.pk)
+        return not is_required(authenticator.user) or others.exists()
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """Return what a new key is called until the person says otherwise."""
+        return f"Key {_factors(user).filter(type=type).count() + 1}"
 
 
 def _cipher() -> MultiFernet:
@@ -67,8 +77,28 @@ def is_required(person: User) -> bool:
 
 
 def is_on(person: User) -> bool:
-    """Return whether somebody has set up the code from their phone."""
-    return Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).exists()
+    """Return whether somebody has set up the code from their phone, or a key."""
+    return _factors(person).exists()
+
+
+def ways(person: User) -> str:
+    """Return by what somebody proves that it is them: "a code from your phone or a key"; "" for nothing."""
+    has = set(_factors(person).values_list("type", flat=True))
+    return " or ".join(words for kind, words in WAYS.items() if kind in has)
+
+
+def _factors(person: User):
+    return Authenticator.objects.filter(user=person, type__in=WAYS)
+
+
+class RemoveKeyView(RemoveWebAuthnView):
+    """allauth's page that takes off a key, but for the only one of who must have one: as with the app on the phone."""
+
+    def form_valid(self, form):
+        if not SecondFactorAdapter().can_delete_authenticator(self.get_object()):
+            messages.error(self.request, LAST)
+            return redirect("mfa_list_webauthn")
+        return super().form_valid(form)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts import invitations, sessions, views
+from accounts.second_factor import RemoveKeyView
 
 app_name = "accounts"
 urlpatterns = [
@@ -17,4 +18,5 @@ urlpatterns = [
     path("your-details/manager/", views.manager, name="manager"),
     path("your-details/sessions/", sessions.sessions, name="sessions"),
     path("your-details/check/", views.check, name="check"),
+    path("account/second-factor/webauthn/keys/<int:pk>/remove/", RemoveKeyView.as_view(), name="remove_key"),
 ]

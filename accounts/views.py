@@ -22,7 +22,7 @@ ASKED, CHECKING = "asked", "checking"
 def details(request):
     """All that the person told us about themselves, each with a link to change it."""
     request.session.pop(WALKING, None)
-    context = {"awaits_lead": _awaits_lead(request.user), "second_factor_is_on": second_factor.is_on(request.user)}
+    context = {"awaits_lead": _awaits_lead(request.user), "second_factor": second_factor.ways(request.user)}
     return render(request, "accounts/details.html", context)
 
 

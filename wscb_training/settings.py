@@ -242,9 +242,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
-ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = ACCOUNT_PREVENT_ENUMERATION = ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -267,22 +265,25 @@ OPENED_BY_A_SECRET = {
 
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not EMBEDDED)  # of T&D, the Sub-committee and the admin's staff
 MFA_ADAPTER = "accounts.second_factor.SecondFactorAdapter"
-MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN, MFA_TOTP_TOLERANCE = not HTTPS, 1  # keys on localhost; clocks half a minute off
 MFA_FORMS = {
     "authenticate": "accounts.login_forms.SecondFactorForm",
     "reauthenticate": "accounts.login_forms.SecondFactorAgainForm",
     "activate_totp": "accounts.login_forms.SetUpSecondFactorForm",
     "deactivate_totp": "accounts.login_forms.SwitchOffSecondFactorForm",
     "generate_recovery_codes": "accounts.login_forms.NewRecoveryCodesForm",
-}
+    "add_webauthn": "accounts.login_forms.AddKeyForm", "authenticate_webauthn": "accounts.login_forms.UseKeyForm",
+    "reauthenticate_webauthn": "accounts.login_forms.UseKeyAgainForm",
+    "edit_webauthn": "accounts.login_forms.RenameKeyForm",
+}  # fmt: skip
 
 # Organisations' own identity providers: OIDC_PROVIDERS=riverside, and for each OIDC_RIVERSIDE_URL, …
 OIDC_PROVIDERS = [env.oidc_provider(name) for name in env.list("OIDC_PROVIDERS", default=[])]
 SOCIALACCOUNT_ADAPTER = "accounts.oidc.ProviderAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": OIDC_PROVIDERS}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
-SOCIALACCOUNT_EMAIL_REQUIRED = True
-SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_EMAIL_REQUIRED = SOCIALACCOUNT_QUERY_EMAIL = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5  # seconds
 # The sign-in form leads on to the provider, which the browser must be told it may do.
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += sorted(

@@ -19,12 +19,12 @@ urlpatterns = [
     path("health/live", views.live, name="health_live"),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password"), name="admin_password"),
     path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),  # before allauth's: its page that takes off a key stands in for theirs
     path("account/", include("allauth.account.urls")),
     path("account/second-factor/", include("allauth.mfa.urls")),
     path("account/provider/", include("allauth.socialaccount.urls")),
     path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("", include("notifications.urls")),
-    path("", include("accounts.urls")),
     path("", include("courses.urls")),
     path("", include("bookings.urls")),
     path("", include("evaluations.urls")),

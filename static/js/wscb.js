@@ -16,6 +16,7 @@ import {
 import './prepared.js'
 import './register.js'
 import './autosave.js'
+import './keys.js'
 import './strength.js'
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')

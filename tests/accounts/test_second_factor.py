@@ -6,9 +6,13 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from accounts import second_factor
 from accounts.models import AuditEntry
@@ -112,7 +116,7 @@ def test_who_sees_the_boroughs_data_must_have_it(client, settings, role):
     assert client.post(reverse("learning:weekly_email"), {"wants": "no"}).url == reverse("mfa_activate_totp")
     set_up(client)
     assert client.get(reverse("learning:my_training")).status_code == 200
-    assert "can&#x27;t be switched off" in client.get(reverse("mfa_deactivate_totp")).content.decode()
+    assert "this is your only one" in client.get(reverse("mfa_deactivate_totp")).content.decode()
     client.post(reverse("mfa_deactivate_totp"))
     assert second_factor.is_on(someone)
 
@@ -148,3 +152,61 @@ def test_td_can_not_take_it_off(client):
     data = {"action": "reset_second_factor", "_selected_action": [other.pk]}
     client.post(reverse("admin:accounts_user_changelist"), data)
     assert not AuditEntry.objects.filter(kind="account").exists()
+
+
+def a_key(person, name="Key 1") -> Authenticator:
+    """A key as it is kept: what a browser sends of one."""
+    public = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    seen = AuthenticatorData.create(b"0" * 32, 0x41, 0, AttestedCredentialData.create(b"0" * 16, name.encode(), public))
+    asked = CollectedClientData.create("webauthn.create", b"0" * 16, "https://training.example")
+    sent = {"clientDataJSON": asked, "attestationObject": AttestationObject.create("none", seen, {})}
+    response = {part: websafe_encode(content) for part, content in sent.items()}
+    credential = {"id": websafe_encode(name.encode()), "type": "public-key", "response": response}
+    data = {"name": name, "credential": credential | {"rawId": credential["id"]}}
+    return Authenticator.objects.create(user=person, type="webauthn", data=data)
+
+
+def test_who_must_have_one_may_change_from_phone_to_key_but_keeps_the_last(client, settings):
+    """Nobody needs a phone of their own for work; tests/browser/test_keys.py reads a key in Chromium."""
+    settings.MFA_REQUIRED = True
+    someone = UserFactory(is_staff=True)
+    sign_in(client, someone)
+    set_up(client)
+    first, second = a_key(someone), a_key(someone, "Key 2")
+    client.post(reverse("mfa_deactivate_totp"))
+    assert second_factor.ways(someone) == "a key"
+    client.post(reverse("accounts:remove_key", args=[first.pk]))
+    page = client.post(reverse("accounts:remove_key", args=[second.pk]), follow=True).content.decode()
+    assert "this is your only one" in page and "Key 2" in page
+    assert list(Authenticator.objects.filter(user=someone, type="webauthn")) == [second]
+
+
+def test_others_may_take_their_last_key_off(client, person):
+    key = a_key(person)
+    client.post(reverse("accounts:remove_key", args=[key.pk]))
+    assert second_factor.ways(person) == ""
+
+
+def test_a_key_is_asked_for_at_the_next_sign_in_and_is_nobody_elses(client, person):
+    key = a_key(person)
+    client.post(reverse("account_logout"))
+    assert sign_in(client, person).url == reverse("mfa_authenticate")
+    other = UserFactory()
+    client.logout()
+    sign_in(client, other)
+    for page in ("mfa_edit_webauthn", "accounts:remove_key"):
+        assert client.get(reverse(page, args=[key.pk])).status_code == 404
+        assert client.post(reverse(page, args=[key.pk]), {"name": "mine"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "sent", ["", "1", "[]", "{}", '"x"', "null", '{"id": 1}', '{"id": "a", "rawId": "a", "response": {}}']
+)
+def test_what_is_no_key_is_refused(client, person, sent):
+    page = client.post(reverse("mfa_add_webauthn"), {"name": "Mine", "credential": sent})
+    assert page.status_code == 200 and not Authenticator.objects.filter(user=person).exists()
+    a_key(person)
+    client.post(reverse("account_logout"))
+    sign_in(client, person)
+    assert client.post(reverse("mfa_authenticate"), {"credential": sent}).status_code == 200
+    assert client.get(reverse("learning:my_training")).status_code == 302

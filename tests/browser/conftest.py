@@ -62,7 +62,7 @@ def visitor(chromium, site):
     contexts = []
 
     def arrive(viewport=DESKTOP, **options):
-        context = chromium.new_context(viewport=viewport, base_url=site.url, **options)
+        context = chromium.new_context(viewport=viewport, **{"base_url": site.url} | options)
         context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()

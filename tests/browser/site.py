@@ -140,6 +140,7 @@ def running_site(folder: Path, *, web: bool = True):
         **os.environ,
         "VAR_DIR": str(folder),
         "BASE_URL": f"http://127.0.0.1:{port}",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",  # a browser reads keys (WebAuthn) only where a host has a name
         "EMAIL_URL": "filemail://",
         "HTTPS": "off",
         "MFA_REQUIRED": "off",

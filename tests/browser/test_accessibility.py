@@ -75,7 +75,7 @@ def test_how_strong_a_new_password_is_is_said_while_it_is_typed(visitor):
     """OWASP ASVS 2.1.8; by words, not by colour alone."""
     page = visitor(PHONE)
     page.goto("/account/signup/")
-    field, said = page.get_by_label("Password", exact=True), page.locator(".wscb-strength-line [role=status]")
+    field, said = page.get_by_label("Choose a password", exact=True), page.locator(".wscb-strength-line [role=status]")
     expect(said).to_be_hidden()
     for typed, words in (("tadpole", "Too short"), ("aaaaaaaaaaaaaaaaaa", "Easy to guess"),
                          ("tadpole-kettle", "Long enough"), ("tadpole-kettle-moon", "Strong")):  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import timedelta
 from io import StringIO
 from types import SimpleNamespace
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.core import signing
 from django.core.files.base import ContentFile
@@ -81,6 +82,7 @@ def _of_team(school, people: dict, *, now) -> dict:
     newcomer = UserFactory(email="newcomer@world.example", organisation=None)
     membership = staffing.start_membership(person=newcomer, organisation=school, by=newcomer, now=now)
     [invitation] = staffing.invite(organisation=school, addresses=["asked@world.example"], by=lead, now=now)
+    key = Authenticator.objects.create(user=newcomer, type="webauthn", data={"name": "Key 1"})
     dsl = schools.name_safeguarding_lead(organisation=school, person=learner, role="lead", since=now.date(), by=lead)
     record = TrainingRecord.objects.create(
         person=learner, title="Basics", source="elsewhere", status="to_verify", completed_on=now.date()
@@ -97,6 +99,7 @@ def _of_team(school, people: dict, *, now) -> dict:
         "invitation_id": invitation.pk,
         "invitation": signing.dumps(invitation.pk, salt=INVITE),
         "role_id": dsl.pk,
+        "pk": key.pk,
         "record_id": record.pk,
         "no_file": no_file.pk,
         "stop": signing.dumps(learner.pk, salt=STOP),

@@ -74,8 +74,8 @@ def test_with_https_the_browser_stays_with_it(client, settings):
 
 
 def test_no_template_writes_script_or_style_into_a_page():
-    """Emails and PDFs may: no browser runs them under our policy."""
-    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>|javascript:")
+    """Emails and PDFs may: no browser runs them under our policy. What is JSON is data, and nothing runs it either."""
+    inline = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*(\ssrc=|application/json))[^>]*>|javascript:")
     templates = Path(__file__).resolve().parents[2] / "templates"
     pages = [page for page in templates.rglob("*.html") if not {"pdf", "emails"} & set(page.parts)]
     found = {str(page.relative_to(templates)) for page in pages if inline.search(page.read_text())}
