@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import emails
 from accounts.models import ProblemReport, User
+from wscb_training.logs import without_tokens
 
 KEPT = timedelta(days=365)  # after it is settled
 
@@ -14,9 +15,12 @@ KEPT = timedelta(days=365)  # after it is settled
 def report_problem(
     *, page: str, tried: str, happened: str, email: str, by: User | None, now: datetime
 ) -> ProblemReport:
-    """Note a problem and tell T&D by email; return it. Whoever is signed in is answered at their own address."""
+    """Note a problem and tell T&D by email; return it. Whoever is signed in is answered at their own address.
+
+    Of a page that a link from an email opened, the link's token is not kept: it would open the page for T&D too.
+    """
     report = ProblemReport.objects.create(
-        page=page[:300], tried=tried.strip(), happened=happened.strip(), person=by,
+        page=without_tokens(page)[:300], tried=tried.strip(), happened=happened.strip(), person=by,
         email=email or (by.message_email if by else "") or "", reported_at=now,
     )  # fmt: skip
     emails.problem_reported(report)

@@ -17,6 +17,7 @@ GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 EMAIL = re.compile(r"[^\s@\"<>(),;:=/\[\]]+@[^\s@'\"<>(),;]+\.[A-Za-z]{2,}")
 # What follows a slash and is long and mixed: the token of a signed link, a code, a session.
 TOKEN = re.compile(r"(?<=/)(?=[^/\s?]*\d)[A-Za-z0-9_:=.-]{20,}(?=[/\s?\"']|$)")
+CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 QUERY = re.compile(r"\?[^\s\"']+")
 log = logging.getLogger("wscb.requests")
 
@@ -24,6 +25,11 @@ log = logging.getLogger("wscb.requests")
 def without_people(text: str) -> str:
     """Return a line without email addresses, tokens of links and what was typed into a query."""
     return QUERY.sub("?…", TOKEN.sub("[token]", EMAIL.sub("[email]", text)))
+
+
+def without_tokens(address: str) -> str:
+    """Return the address of a page without what opens it to whoever has it; a booking's own code opens nothing."""
+    return TOKEN.sub(lambda found: found[0] if CODE.fullmatch(found[0]) else "[token]", address)
 
 
 class PlainFormatter(logging.Formatter):

@@ -74,6 +74,8 @@ def make(*, say: Callable[[str], None], full: bool = False) -> None:
 
 def _let_nobody_be_told(*, now: datetime) -> None:
     """Let all messages have gone, and records stand since their registers were closed: it never happened."""
+    bookings.lapse_due_approvals(now=now)  # or the first beat would, and tell people of events long past
+    bookings.remind_due_approvals(now=now)
     # Records follow when the register is closed; nobody is told again of certificates that are long there.
     closed = Event.objects.filter(bookings=OuterRef("booking")).values("register_closed_at")[:1]
     TrainingRecord.objects.exclude(booking=None).update(recorded_at=Subquery(closed))

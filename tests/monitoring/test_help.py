@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
@@ -73,6 +75,16 @@ class TestAProblem:
         assert message.to == "training@wscb.example" and message.subject == "A problem with /events/"
         for words in ("Book a place", "It said no.", "amina@riverside.example", "/events/"):
             assert words in message.text and words in message.html
+
+    def test_the_token_of_a_link_from_an_email_is_not_kept(self, client):
+        """Else whoever reads T&D's mailbox could answer, approve or give back for the person."""
+        booking = uuid4()
+        token = signing.dumps(str(booking), salt="bookings.give_back")
+        self.send(client, page=f"/give-back/{token}/")
+        assert ProblemReport.objects.get().page == "/give-back/[token]/"
+        assert token not in Message.objects.get(kind="accounts/problem").text
+        self.send(client, page=f"/bookings/{booking}/")  # opens nothing for others, and says which booking it is
+        assert ProblemReport.objects.filter(page=f"/bookings/{booking}/").exists()
 
     def test_of_somebody_signed_in_is_answered_at_their_address(self, client):
         person = UserFactory()
