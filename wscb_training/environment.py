@@ -27,6 +27,10 @@ SCHEMES = {
 class Environment(environ.FileAwareEnv):
     """Typed access to the environment that remembers which variables there are."""
 
+    CACHE_SCHEMES = environ.Env.CACHE_SCHEMES | dict.fromkeys(
+        ("rediscache", "redis", "rediss"), "wscb_training.cache.ForgivingRedisCache"
+    )
+
     def __init__(self, variables: dict[str, str] | None = None):
         """Read from `variables`, by default the process's own."""
         super().__init__()

@@ -1,11 +1,15 @@
 """Guessing is limited at every door: passwords, new accounts, resets, certificate codes and signed links."""
 
-import pytest
-from django.urls import reverse
-from redis.exceptions import ConnectionError as NoRedis
+from io import StringIO
 
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models.user import SUB_COMMITTEE
 from tests.factories import UserFactory
-from wscb_training import limits
+from wscb_training import environment
 
 pytestmark = pytest.mark.django_db
 LIMITED = 429
@@ -60,13 +64,25 @@ def test_without_a_proxy_nobody_chooses_their_address(client):
     assert statuses(ask, 21)[-1] == LIMITED
 
 
-@pytest.mark.parametrize("address, status", [("/check/GUESS/", 404), ("/api/v1/pathway", 200)])
-def test_the_site_stays_open_without_its_cache(client, monkeypatch, address, status):
-    class Down:
-        def get(self, *args):
-            raise NoRedis
+@pytest.fixture
+def no_redis(settings):
+    """A cache in a Redis that nobody runs."""
+    url = environment.Environment().cache_url_config("redis://127.0.0.1:1/0")
+    settings.CACHES = {"default": url}
 
-        add = incr = get
 
-    monkeypatch.setattr(limits, "cache", Down())
+@pytest.mark.parametrize(
+    "address, status", [("/check/GUESS/", 404), ("/api/v1/pathway", 200), ("/help/learner/guide.pdf", 200)]
+)
+def test_the_site_stays_open_without_its_cache(client, no_redis, address, status):
     assert client.get(address).status_code == status
+
+
+def test_people_sign_in_and_the_sub_committee_sees_its_figures_without_the_cache(client, no_redis):
+    """allauth counts guesses in the cache, and the figures are kept there."""
+    call_command("load_strategy", stdout=StringIO())
+    person = UserFactory()
+    person.groups.add(Group.objects.get_or_create(name=SUB_COMMITTEE)[0])
+    data = {"login": person.email, "password": "correct-horse"}
+    assert client.post(reverse("account_login"), data).status_code == 302
+    assert client.get(reverse("monitoring:priorities")).status_code == 200
