@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from courses.models import Course, Subject
 from monitoring.models import Evidence, Indicator, Milestone, Priority, QualityStandard, StandardSet
+from wscb_training.files import delete_after_commit
 from wscb_training.wording import local_date
 
 DATA = Path(__file__).parent / "data"
@@ -126,6 +127,14 @@ def add_evidence(
     if milestone:
         sign_off(milestone=milestone, evidence=evidence, by=by, now=now)
     return evidence
+
+
+@transaction.atomic
+def remove_evidence(*, evidence: Evidence, by: User) -> None:
+    """Delete evidence with its file; the history keeps what it said. What signed a milestone off can't go (PROTECT)."""
+    delete_after_commit(evidence.file)
+    evidence._history_user = by
+    evidence.delete()
 
 
 @transaction.atomic

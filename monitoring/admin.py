@@ -3,6 +3,7 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
+from monitoring import actions
 from monitoring.models import (
     Baseline,
     Evidence,
@@ -63,6 +64,13 @@ class EvidenceAdmin(SimpleHistoryAdmin):
 
     def has_add_permission(self, request):
         return False
+
+    def delete_model(self, request, obj):
+        actions.remove_evidence(evidence=obj, by=request.user)
+
+    def delete_queryset(self, request, queryset):
+        for evidence in queryset:
+            actions.remove_evidence(evidence=evidence, by=request.user)
 
 
 @admin.register(Baseline)

@@ -3,6 +3,7 @@
 import csv
 from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
 
+from accounts.models import User
 from accounts.models.user import SUB_COMMITTEE, TD_SERVICE, TRAINER
 from monitoring import actions
 from monitoring.models import Evidence, Indicator, Milestone, Priority
@@ -163,6 +165,24 @@ class TestEvidence:
         assert saved["Content-Disposition"].startswith("attachment")
         client.force_login(UserFactory())
         assert client.get(reverse("monitoring:evidence_file", args=[evidence.pk])).status_code == 404
+
+    @pytest.mark.parametrize("way", ["page", "list"])
+    def test_what_a_superuser_deletes_in_the_admin_goes_with_its_file(
+        self, client, td, way, django_capture_on_commit_callbacks
+    ):
+        client.post(url("indicator", "1A"), self.data(file=SimpleUploadedFile("report.pdf", PDF)))
+        evidence = Evidence.objects.get()
+        path = Path(evidence.file.path)
+        assert path.exists()
+        User.objects.filter(pk=td.pk).update(is_superuser=True)  # T&D itself deletes none
+        address, sent = reverse("admin:monitoring_evidence_delete", args=[evidence.pk]), {"post": "yes"}
+        if way == "list":
+            address = reverse("admin:monitoring_evidence_changelist")
+            sent |= {"action": "delete_selected", "_selected_action": [evidence.pk]}
+        with django_capture_on_commit_callbacks(execute=True):
+            assert client.post(address, sent).status_code == 302
+        assert not Evidence.objects.exists() and not path.exists()
+        assert Evidence.history.filter(history_type="-").get().history_user == td
 
     @pytest.mark.parametrize(
         "file", [SimpleUploadedFile("a.pdf", b"MZ not a PDF"), SimpleUploadedFile("a.pdf", b"")], ids=["wrong", "empty"]
