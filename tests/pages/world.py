@@ -109,7 +109,7 @@ def _of_team(school, people: dict, *, now) -> dict:
 def _of_monitoring(school, people: dict, *, now) -> dict:
     """Return what the pages of reports and yearly returns need: a draft with a risk, a return that is asked for."""
     today, td = timezone.localdate(), people["td"]
-    StandardSet.objects.update(agreed_on=today - timedelta(days=30))
+    StandardSet.objects.filter(agreed_on=None).update(agreed_on=today - timedelta(days=30))
     report, _ = reports.start(year=None, as_at=None, by=td, now=now)
     reports.count(snapshot=report.snapshot, progress=lambda done, of: None)
     point = reports.write_point(
