@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 
-from accounts.models import User
+from accounts.models import Policy, User
 from bookings import emails, rules
 from bookings.actions.places import (
     Refused,
@@ -38,6 +38,7 @@ def book(
     Raises Refused with the sentence to show. `override_reason` is T&D's: it passes every rule but "already booked"
     and the capacity too, and stands in the history. Returns the booking; its status says which it became.
     """
+    policy = Policy.current()  # before the lock, which others wait for
     event = lock_event(event.pk)
     person = lock_people_and_serve(event, [person.pk], now=now)[person.pk]
     prefetch_related_objects([event], "sessions")  # the rules, the email and the calendar entry read them
@@ -45,10 +46,10 @@ def book(
     booking = new_booking(event, person, by=by, now=now)
     booking.access_needs, booking.dietary_needs = access_needs.strip(), dietary_needs.strip()
     booking.override_reason = override_reason
-    return settle(booking, event=event, by=by, now=now)
+    return settle(booking, event=event, by=by, now=now, policy=policy)
 
 
-def settle(booking: Booking, *, event: Event, by: User, now: datetime) -> Booking:
+def settle(booking: Booking, *, event: Event, by: User, now: datetime, policy: Policy | None = None) -> Booking:
     """Make a new booking what the places allow, and tell the person. The event must be locked and up to date."""
     override = booking.override_reason
     served = not event.waiting or list_is_served(event, now=now)  # of an empty list nobody asks
@@ -63,7 +64,7 @@ def settle(booking: Booking, *, event: Event, by: User, now: datetime) -> Bookin
         emails.held(booking)
     else:
         move(booking, Booking.Status.CONFIRMED, event=event, by=by, now=now, reason=override, beyond=bool(override))
-        emails.confirmed(booking)
+        emails.confirmed(booking, policy=policy)
     return booking
 
 

@@ -75,20 +75,37 @@ class BookingQuerySet(models.QuerySet):
         return self.holding().filter(_at_the_time_of(event), person=person).exclude(event=event).distinct()
 
     def facts(self, *, event: Event, person: User) -> rules.PersonFacts:
-        """Return what the rules ask about this person for this event."""
-        live = self.live().filter(
-            Q(event=event) | (Q(status__in=Booking.HOLDING) & _at_the_time_of(event)), person=person
-        )
-        live = list(live.values_list("event", "status", "event__course__title").order_by("pk").distinct())
-        done = TrainingRecord.objects.counted().filter(person=person).values("course")
+        """Return what the rules ask about this person for this event.
+
+        Asked under the event's lock, where each part of a millisecond holds up everybody else: what is rare (another
+        event in the same days, a course with prerequisites) is looked into when it is there.
+        """
+        live = self.live().filter(person=person).filter(Q(event=event) | _in_the_days_of(event))
+        live = list(live.values_list("event", "status"))
+        others = any(at != event.pk for at, _ in live)
+        missing = dict(event.course.prerequisites.values_list("pk", "title"))
+        if missing:
+            for done in TrainingRecord.objects.counted().filter(person=person).values_list("course", flat=True):
+                missing.pop(done, None)
         return rules.PersonFacts(
             is_active=person.is_active,
             profile_complete=person.profile_complete,
             in_audience=event.is_for(person),
-            booked_as=next((status for at, status, _ in live if at == event.pk), ""),
-            clashes_with=next((title for at, _, title in live if at != event.pk), ""),
-            missing_prerequisites=list(event.course.prerequisites.exclude(pk__in=done).values_list("title", flat=True)),
+            booked_as=next((status for at, status in live if at == event.pk), ""),
+            clashes_with=self._title_of_clash(event, person) if others else "",
+            missing_prerequisites=list(missing.values()),
         )
+
+    def _title_of_clash(self, event: Event, person: User) -> str:
+        clashes = self.clashing_with(event, person=person).order_by("pk")
+        return clashes.values_list("event__course__title", flat=True).first() or ""
+
+
+def _in_the_days_of(event: Event) -> Q:
+    """Return the condition that a booking holds a place on an event that is not over before this one, nor after it."""
+    if event.starts_at is None:  # a draft without a session
+        return Q(pk__in=[])
+    return Q(status__in=Booking.HOLDING, event__starts_at__lt=event.ends_at, event__ends_at__gt=event.starts_at)
 
 
 def _at_the_time_of(event: Event) -> Q:
