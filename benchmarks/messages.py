@@ -69,7 +69,7 @@ def alert(number):
         Event.objects.filter(pk=event.pk).update(first_published_at=now - timedelta(days=3))
 
 def chain(number):
-    people, start = make_people(number), now - timedelta(weeks=12, hours=6)
+    people, start = make_people(number), now - timedelta(weeks=12, days=1)  # due whatever the hour is
     User.objects.update(wants_alert=False)
     for first in range(0, number, 100):
         event = make_event(first, start)
