@@ -42,6 +42,7 @@ def walk(page, paths) -> dict:
     return wrong
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_public_pages(visitor, viewport):
     page = visitor(viewport)
@@ -50,6 +51,7 @@ def test_public_pages(visitor, viewport):
     assert walk(page, [*PUBLIC, event]) == {}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_pages_of_somebody_signed_in(visitor, viewport):
     page = visitor(viewport)

@@ -6,6 +6,7 @@ down for three days each time, as after a long weekend: every job is due at once
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PHONE
@@ -99,6 +100,7 @@ def row(page, heading: str) -> list[str]:
     return [" ".join(cell.split()) for cell in cells.all_inner_texts()]
 
 
+@pytest.mark.thorough
 def test_from_the_booking_to_the_managers_answer_and_the_results(visitor, site):
     """Before 3 2 2 1 2, after 5 4 4 4 3, twelve weeks on 4 4 3 3 3, the manager 5 4 4 4 4: 2.0, 4.0, 3.4 and 4.2."""
     shell = Shell(site.environment)
