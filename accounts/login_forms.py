@@ -167,11 +167,8 @@ class UseKeyForm(_ReadsKey, AuthenticateWebAuthnForm):
         return self._refusing(super().clean_credential)
 
 
-class UseKeyAgainForm(_ReadsKey, ReauthenticateWebAuthnForm):
+class UseKeyAgainForm(UseKeyForm, ReauthenticateWebAuthnForm):
     """A key once more, before something that matters."""
-
-    def clean_credential(self):
-        return self._refusing(super().clean_credential)
 
 
 class AddKeyForm(_ReadsKey, _Worded, AddWebAuthnForm):
