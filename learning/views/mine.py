@@ -51,8 +51,11 @@ def add_training(request):
     initial = {"course": request.GET.get("course"), **kept_form(request)}
     form = form_class(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        actions.add_training(person=request.user, by=request.user, **form.cleaned_data)
-        messages.success(request, "Your training is sent. It counts when it is verified, and we email you then.")
+        try:
+            actions.add_training(person=request.user, by=request.user, **form.cleaned_data)
+            messages.success(request, "Your training is sent. It counts when it is verified, and we email you then.")
+        except actions.Refused as refused:  # another tab has sent the last that may wait
+            messages.error(request, str(refused))
         return redirect("learning:record")
     return render(request, "learning/mine/add_training.html", {"form": form, "online": online})
 

@@ -173,6 +173,13 @@ class TestAddingTraining:
         assert self.send(client, png()).headers["Location"] == "/my-record/"
         assert learner.training_records.to_verify().count() == 20
 
+    def test_the_last_that_may_wait_sent_from_two_tabs_is_said_and_no_fault(self, client, learner, monkeypatch):
+        answers = iter([None, "20 of your trainings wait"])  # the page's, then the action's under its lock
+        monkeypatch.setattr("bookings.rules.adding_refusal", lambda *, waiting: next(answers, None))
+        page = self.send(client, png()).headers["Location"]
+        assert "20 of your trainings wait" in client.get(page).content.decode()
+        assert not learner.training_records.exists()
+
     def test_an_online_course_with_its_certificate(self, client, learner):
         course = basic_course(delivery="online", start_link="https://learning.wscb.example/basic")
         answers = {"completed_on_0": "10", "completed_on_1": "1", "completed_on_2": "2026", "course": course.slug}
