@@ -22,17 +22,15 @@ from monitoring.models import SingleAgencyTraining
 OWN_COUNTS_FOR = relativedelta(months=12)  # single-agency courses held within it are mapped beside the gaps
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One content for some people: how many need it, how many of these have it, and own courses that cover it."""
+class _Need:
+    """How much of a need is met, of anything that says what is `needed` and what people `have`."""
 
-    content: TrainingContent
     needed: int
     have: int
-    own: int = 0
 
     @property
     def missing(self) -> int:
+        """Contents that are missing, added up over the people."""
         return self.needed - self.have
 
     @property
@@ -42,7 +40,17 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class Cell(_Need):
+    """One content for some people: how many need it, how many of these have it, and own courses that cover it."""
+
+    content: TrainingContent
+    needed: int
+    have: int
+    own: int = 0
+
+
+@dataclass(frozen=True)
+class Line(_Need):
     """An organisation, a sector, a group or everybody: the people, and a cell for each content."""
 
     key: int | str | None  # the organisation's id, the sector's name, the group's number
@@ -58,15 +66,6 @@ class Line:
     @property
     def have(self) -> int:
         return sum(cell.have for cell in self.cells)
-
-    @property
-    def missing(self) -> int:
-        """Contents that are missing, added up over the people."""
-        return self.needed - self.have
-
-    @property
-    def percent(self) -> int:
-        return percent_done(done=self.have, required=self.needed)
 
 
 @dataclass(frozen=True)
