@@ -45,13 +45,15 @@ window.faults = () => [
 ]
 
 // What a page offers: its text, its links, its fields and what can be sent. Taken out is what only a script could use: a
-// button that sends nothing, letters counted down while somebody types, a drop zone around a field of a file.
+// button that sends nothing, letters counted down while somebody types, a drop zone around a field of a file. A link that
+// is signed says the second in which it was: two looks at a page may come in two.
+const unsigned = href => href.replace(/:[0-9A-Za-z]{6}:[\w-]{27,}/g, ':signed')
 window.offers = () => {
   openAll()
   document.querySelectorAll('button[type=button], [class*=govuk-character-count__]').forEach(each => { each.remove() })
   const all = selector => [...document.querySelectorAll(selector)].filter(visible)
   return [...new Set([
-    ...all('a[href]').map(each => `link ${each.getAttribute('href')}`),
+    ...all('a[href]').map(each => `link ${unsigned(each.getAttribute('href'))}`),
     ...all('input:not([type=hidden]), select, textarea').map(each => `field ${each.name} ${each.type}`),
     ...all('button').map(each => `button ${each.name} ${each.innerText}`),
     ...document.querySelector('main').innerText.split('\n').map(line => `says ${line.trim()}`),
