@@ -20,7 +20,7 @@ from accounts.models import (
 )
 from wscb_training.histories import HistoryAdmin
 from wscb_training.importing import ImportExport
-from wscb_training.screens import ReadAdmin
+from wscb_training.screens import PlainForm, ReadAdmin
 from wscb_training.wording import count, day_and_clock
 
 SHOWN = 20  # messages on a person's page
@@ -33,7 +33,7 @@ class SectorAdmin(HistoryAdmin):
     search_fields = ["name", "reporting_sector"]
 
 
-class CPDLeadInline(admin.TabularInline):
+class CPDLeadInline(PlainForm, admin.TabularInline):
     model = CPDLead
     extra = 0
     autocomplete_fields = ["person"]

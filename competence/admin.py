@@ -3,30 +3,30 @@
 from django.contrib import admin, messages
 from django.db.models import Count
 from django.utils import timezone
-from simple_history.admin import SimpleHistoryAdmin
 from simple_history.utils import update_change_reason
 
 from competence import actions
 from competence.forms import PathwayVersionForm
 from competence.models import CompetenceGroup, PathwayVersion, TrainingContent
+from wscb_training.histories import HistoryAdmin
 
 
 @admin.register(CompetenceGroup)
-class CompetenceGroupAdmin(SimpleHistoryAdmin):
+class CompetenceGroupAdmin(HistoryAdmin):
     list_display = ["number", "short_name"]
     list_display_links = ["short_name"]
     search_fields = ["short_name", "description", "example_roles"]
 
 
 @admin.register(TrainingContent)
-class TrainingContentAdmin(SimpleHistoryAdmin):
+class TrainingContentAdmin(HistoryAdmin):
     list_display = ["code", "short_name", "title"]
     list_display_links = ["short_name"]
     search_fields = ["code", "short_name", "title"]
 
 
 @admin.register(PathwayVersion)
-class PathwayVersionAdmin(SimpleHistoryAdmin):
+class PathwayVersionAdmin(HistoryAdmin):
     """The ticks of Appendix 4; a change is a new version from its date, so that the old ones stay explainable."""
 
     form = PathwayVersionForm

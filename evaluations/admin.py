@@ -6,23 +6,23 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from simple_history.admin import SimpleHistoryAdmin
 
 from courses.models import Course
 from evaluations import actions
 from evaluations.forms import preview_of
 from evaluations.models import Evaluation, Question, Questionnaire
-from wscb_training.screens import ReadAdmin
+from wscb_training.histories import HistoryAdmin
+from wscb_training.screens import PlainForm, ReadAdmin
 
 
-class QuestionInline(admin.StackedInline):
+class QuestionInline(PlainForm, admin.StackedInline):
     model = Question
     extra = 0
     autocomplete_fields = ["course"]
 
 
 @admin.register(Questionnaire)
-class QuestionnaireAdmin(SimpleHistoryAdmin):
+class QuestionnaireAdmin(HistoryAdmin):
     """One that was sent to anybody is not altered: it is copied as the next version, edited, and then used."""
 
     list_display = ["__str__", "is_current", "created_at"]

@@ -1,7 +1,6 @@
 """T&D's screens of the priorities: targets, milestones, evidence, baselines. Those of quality stand in `quality`."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
 from monitoring import actions
 from monitoring.models import (
@@ -13,10 +12,11 @@ from monitoring.models import (
     Priority,
 )
 from monitoring.quality.admin import LINKS
+from wscb_training.histories import HistoryAdmin
 
 
 @admin.register(Priority)
-class PriorityAdmin(SimpleHistoryAdmin):
+class PriorityAdmin(HistoryAdmin):
     """The priorities as printed; the names and readings are ours to change."""
 
     list_display = ["number", "short_name"]
@@ -25,7 +25,7 @@ class PriorityAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(SimpleHistoryAdmin):
+class IndicatorAdmin(HistoryAdmin):
     """Targets and words; what is counted is code. Every change is kept."""
 
     list_display = ["code", "name", "kind", "target", "target_source"]
@@ -37,7 +37,7 @@ class IndicatorAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Milestone)
-class MilestoneAdmin(SimpleHistoryAdmin):
+class MilestoneAdmin(HistoryAdmin):
     """Names and dates; it is signed off on the page of its figure, with evidence."""
 
     list_display = ["name", "indicator", "year", "due_on", "signed_off_on"]
@@ -52,7 +52,7 @@ class MilestoneAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(SimpleHistoryAdmin):
+class EvidenceAdmin(HistoryAdmin):
     """What was written beside the figures; it is added on their pages, where files are checked."""
 
     formfield_overrides = LINKS
@@ -74,12 +74,12 @@ class EvidenceAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Baseline)
-class BaselineAdmin(SimpleHistoryAdmin):
+class BaselineAdmin(HistoryAdmin):
     list_display = ["year", "reporting_sector", "take_up", "source"]
     list_filter = ["year"]
 
 
-class Signed(SimpleHistoryAdmin):
+class Signed(HistoryAdmin):
     """Notes who wrote a new row."""
 
     signed = ""

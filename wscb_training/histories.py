@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.text import capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
+from wscb_training.screens import PlainForm
 from wscb_training.wording import clock, short_day
 
 NOTHING, ITSELF = "–", "By itself"
@@ -123,7 +124,7 @@ def _words(field: models.Field, value, names: dict) -> str:
     return short_day(value) if isinstance(value, date) else str(value)
 
 
-class HistoryAdmin(SimpleHistoryAdmin):
+class HistoryAdmin(PlainForm, SimpleHistoryAdmin):
     """A screen of the admin whose history people can read."""
 
     history_hidden: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from courses import actions as courses
 from courses.clashes import clashes, say_why, without_reason
 from courses.models import Session
 from courses.models.event import is_multi_agency
+from wscb_training.screens import PlainForm
 
 
 class SessionFormSet(forms.BaseInlineFormSet):
@@ -28,7 +29,7 @@ class SessionFormSet(forms.BaseInlineFormSet):
             raise forms.ValidationError([*words, say_why(event)])
 
 
-class SessionInline(admin.TabularInline):
+class SessionInline(PlainForm, admin.TabularInline):
     model = Session
     formset = SessionFormSet
     extra = 0

@@ -6,7 +6,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from simple_history.admin import SimpleHistoryAdmin
 
 from courses.admin import CourseAdmin
 from courses.models import Course
@@ -23,6 +22,8 @@ from monitoring.models import (
 )
 from monitoring.quality import actions, due
 from monitoring.quality.rules import State
+from wscb_training.histories import HistoryAdmin
+from wscb_training.screens import PlainForm
 from wscb_training.wording import count, local_date
 
 LINKS = {models.URLField: {"assume_scheme": "https"}}
@@ -51,7 +52,7 @@ class StandardInline(_Fixed, admin.TabularInline):
 
 
 @admin.register(StandardSet)
-class StandardSetAdmin(_Fixed, SimpleHistoryAdmin):
+class StandardSetAdmin(_Fixed, HistoryAdmin):
     """Versions of the standards and the core messages; a new one is made on the page of all versions."""
 
     list_display = ["__str__", "kind", "agreed_on", "minute"]
@@ -59,13 +60,13 @@ class StandardSetAdmin(_Fixed, SimpleHistoryAdmin):
     inlines = [StandardInline]
 
 
-class ReviewAnswerInline(admin.TabularInline):
+class ReviewAnswerInline(PlainForm, admin.TabularInline):
     model = ReviewAnswer
     extra = 0
 
 
 @admin.register(QualityReview)
-class QualityReviewAdmin(SimpleHistoryAdmin):
+class QualityReviewAdmin(HistoryAdmin):
     """Corrections; a review is recorded on its course's page under Monitoring, Quality."""
 
     list_display = ["__str__", "reviewed_on", "reviewer", "found_current", "standard_set", "meets_standards"]
@@ -87,7 +88,7 @@ class QualityReviewAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(SingleAgencyTraining)
-class SingleAgencyTrainingAdmin(SimpleHistoryAdmin):
+class SingleAgencyTrainingAdmin(HistoryAdmin):
     list_display = ["title", "organisation", "held_on", "uses_core_messages", "meets_standards"]
     list_filter = ["uses_core_messages", "meets_standards"]
     list_select_related = ["organisation"]
@@ -100,7 +101,7 @@ class SingleAgencyTrainingAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(Learning)
-class LearningAdmin(SimpleHistoryAdmin):
+class LearningAdmin(HistoryAdmin):
     """New learning: the courses of its subjects are to be reviewed from its date on."""
 
     formfield_overrides = LINKS
@@ -123,14 +124,14 @@ class LearningAdmin(SimpleHistoryAdmin):
         )
 
 
-class ExpectedQualityInline(admin.TabularInline):
+class ExpectedQualityInline(PlainForm, admin.TabularInline):
     model = ExpectedQuality
     extra = 3
     autocomplete_fields = ["courses"]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(SimpleHistoryAdmin):
+class ConsultationAdmin(HistoryAdmin):
     """Who was asked, when, and what they expect; each theme names the courses that teach it."""
 
     list_display = ["title", "dated", "people"]
@@ -142,7 +143,7 @@ class ConsultationAdmin(SimpleHistoryAdmin):
 
 
 @admin.register(ReturnRound)
-class ReturnRoundAdmin(SimpleHistoryAdmin):
+class ReturnRoundAdmin(HistoryAdmin):
     """The dates of each year's returns; they are set on the page of the returns as well."""
 
     list_display = ["__str__", "opens_on", "due_on"]

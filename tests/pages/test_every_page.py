@@ -19,6 +19,7 @@ from tests.wscb_training.test_every_url import every_address
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("every url")]  # one world, made once
 VERBS = {"changelist": "v", "add": "a", "change": "c", "delete": "d", "history": "v"}
+NEEDS_SCRIPT = re.compile(r"admin-autocomplete|related-widget-wrapper-link|_popup=1")
 # Reading may write these: the session itself, and in the audit that somebody read.
 MAY_WRITE = re.compile(r'"(django_session|accounts_auditentry)"')
 
@@ -181,6 +182,18 @@ def test_every_other_page_of_the_admin(world, role):
         found = tuple(answer(client, method, url).status_code for method in ("GET", "POST"))
         if found != expected:
             wrong[name] = f"{found}, not {expected}"
+    assert not wrong, in_lines(wrong)
+
+
+def test_every_form_of_the_admin_can_do_without_script(world):
+    """Each has one that needs none, at `?plain=1`: no search, no second window."""
+    wrong, client = {}, arriving(world, "super")
+    for model in admin.site._registry:
+        name, first = f"admin:{model._meta.label_lower.replace('.', '_')}", model.objects.first()
+        for url in [reverse(f"{name}_add"), *([reverse(f"{name}_change", args=[first.pk])] if first else [])]:
+            answer = client.get(url, {"plain": 1})
+            if answer.status_code == 200 and (found := set(NEEDS_SCRIPT.findall(answer.text))):
+                wrong[url] = ", ".join(sorted(found))
     assert not wrong, in_lines(wrong)
 
 
