@@ -148,3 +148,16 @@ def places_unchecked(transactional_db):
     with connection.schema_editor() as editor:
         for check in checks:
             editor.add_constraint(Event, check)
+
+
+def test_from_four_tabs_at_once_a_person_has_twenty_trainings_to_be_verified():
+    """Nobody fills the disk by sending from many tabs (OWASP ASVS 11.1.6, 12.1.3)."""
+    person = UserFactory()
+
+    got = races.run_at_once(
+        races.add_trainings, [[f"Talk {tab}.{turn}" for turn in range(8)] for tab in "abcd"], person.pk
+    )
+
+    answers = Counter(answer[:2] for answers in got for answer in answers)
+    assert answers == {"ad": 20, "20": 12}  # added, or "20 of your trainings wait to be verified…"
+    assert person.training_records.to_verify().count() == 20

@@ -1,9 +1,11 @@
 """Every page with the keyboard alone, and without script."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP
@@ -39,6 +41,32 @@ def test_every_page_is_whole_without_script(visitor, pages, role):
         if found := dead + [each for each in scripted.evaluate("offers()") if each not in offered]:
             wrong[f"{name} {url}"] = found[:8]
     assert not wrong, json.dumps(wrong, indent=1)
+
+
+def test_the_admin_is_whole_without_script(visitor, pages):
+    """No button is dead, and T&D plans an event of two days: the form that needs no script lists all that may be chosen."""
+    page, wrong = _somebody(visitor, "super", java_script_enabled=False), {}
+    for path in ADMIN:
+        page.goto(f"/admin/{path}")
+        page.evaluate(HANDS)
+        if found := page.evaluate("dead()"):
+            wrong[path] = found[:8]
+    assert not wrong, json.dumps(wrong, indent=1)
+    page.goto("/admin/courses/event/add/")
+    page.get_by_role("link", name="Use the form that needs none").click()
+    for name, label in (("course", "Working with Gangs"), ("venue", "Balham Library, upper room")):
+        page.locator(f"select[name={name}]").select_option(label=label)
+    page.locator("select[name=trainers]").select_option(label="Kezia Mensah")
+    page.get_by_label("Double booked: the reason").fill("Two rooms")
+    for number, days in enumerate((60, 61)):
+        day = (timezone.localtime() + timedelta(days=days)).strftime("%d/%m/%Y")
+        for name, time in (("starts_at", "09:30"), ("ends_at", "16:30")):
+            page.locator(f"input[name=sessions-{number}-{name}_0]").fill(day)
+            page.locator(f"input[name=sessions-{number}-{name}_1]").fill(time)
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".field-shown_status .readonly")).to_have_text("Published")
 
 
 def _somebody(visitor, role: str, **options):
