@@ -73,7 +73,7 @@ if not SECRET_KEY:
     SECRET_KEY = _embedded_secret_key()
 
 PORT = env.int("PORT", default=8000)
-BASE_URL = env.address("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+BASE_URL = env.address("BASE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname, "127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 

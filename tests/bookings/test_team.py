@@ -201,7 +201,7 @@ class TestApprovalByTheLinkOfTheEmail:
         return actions.book(event=teams.event(**fields), person=someone, by=someone, now=NOW)
 
     def link(self, booking, lead) -> str:
-        return emails.approval_url(booking, lead=lead).removeprefix("http://127.0.0.1:8000")
+        return emails.approval_url(booking, lead=lead).removeprefix("http://localhost:8000")
 
     def test_the_email_carries_it_and_opening_it_changes_nothing(self, client, school, lead):
         booking = self.asked(school)

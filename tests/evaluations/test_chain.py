@@ -245,7 +245,7 @@ class TestAnswering:
         time_machine.move_to(END + DAY, tick=False)
 
     def link(self, form) -> str:
-        return emails.answer_url(form).removeprefix("http://127.0.0.1:8000")
+        return emails.answer_url(form).removeprefix("http://localhost:8000")
 
     def test_the_link_works_without_signing_in_and_opening_it_changes_nothing(self, client, form):
         """Messages 43."""
@@ -349,7 +349,7 @@ def test_making_forms_asks_the_same_few_questions_for_any_number(event, school, 
 def test_questions_before_the_course_close_when_it_has_begun(client, event, school, time_machine):
     booking = book(event, organisation=school)
     run(DAY_BEFORE)
-    link = emails.answer_url(booking.evaluations.get()).removeprefix("http://127.0.0.1:8000")
+    link = emails.answer_url(booking.evaluations.get()).removeprefix("http://localhost:8000")
     time_machine.move_to(START + timedelta(minutes=30), tick=False)
     assert "Send my answers" in client.get(link).text
     time_machine.move_to(START + timedelta(minutes=31), tick=False)

@@ -47,7 +47,7 @@ def td():
 
 
 def path(url: str) -> str:
-    return url.removeprefix("http://127.0.0.1:8000")
+    return url.removeprefix("http://localhost:8000")
 
 
 def managers(booking) -> Evaluation:

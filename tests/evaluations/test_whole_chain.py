@@ -33,7 +33,7 @@ BOOKED, EVE, END = START - timedelta(days=20), START - timedelta(days=1), START 
 IMPACT = datetime(2026, 2, 26, 8, 0, tzinfo=LONDON)  # 12 weeks after 4 December, 8am
 BEFORE, AFTER = [1, 2, 3, 2, 1, 3], [3, 4, 4, 4, 3, 5]
 LATER, MANAGER = [3, 3, 4, 4, 2], [4, 4, 4, 3, 3]
-LINK = re.compile(r"http://127\.0\.0\.1:8000(/feedback/(?:link|for)/\S+)")
+LINK = re.compile(r"http://localhost:8000(/feedback/(?:link|for)/\S+)")
 CONFIDENT = "Confidence to act on a concern"
 pytestmark = pytest.mark.django_db
 
