@@ -66,3 +66,14 @@ def second_factor_reset(person: User, *, now: datetime) -> None:
         recipient=person,
         context={"timestamp": now},
     )
+
+
+def code_used_again(person: User, *, now: datetime) -> None:
+    """Tell somebody that a code of their app was entered a second time, once an hour (OWASP ASVS 2.8.5)."""
+    queue(
+        key=f"accounts/code_used_again/{person.pk}/{now:%Y%m%d%H}",
+        template="accounts/code_used_again",
+        to=person.message_email,
+        recipient=person,
+        context={"timestamp": now},
+    )

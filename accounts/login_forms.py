@@ -13,6 +13,9 @@ from allauth.mfa.webauthn.forms import (
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fixed, Layout
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts import second_factor
 
 CHOOSING_HINT = "At least 12 characters. Three words that don't belong together are easy to remember."
 
@@ -121,13 +124,13 @@ class _CodeForm(_Worded):
         self.helper.layout = Layout(Field.text("code", field_width=Fixed.TEN))
 
 
-class SecondFactorForm(_CodeForm, AuthenticateForm):
+class SecondFactorForm(_CodeForm, second_factor.CodeOnce, AuthenticateForm):
     """The code from the phone after the password, or one of those on paper."""
 
     hints = {"code": "The six numbers that your app shows now, or one of the codes that you printed"}
 
 
-class SecondFactorAgainForm(_CodeForm, ReauthenticateForm):
+class SecondFactorAgainForm(_CodeForm, second_factor.CodeOnce, ReauthenticateForm):
     """The code once more, before something that matters."""
 
     hints = SecondFactorForm.hints
@@ -164,7 +167,11 @@ class UseKeyForm(_ReadsKey, AuthenticateWebAuthnForm):
     """A key after the password."""
 
     def clean_credential(self):
-        return self._refusing(super().clean_credential)
+        try:
+            return self._refusing(super().clean_credential)
+        except ValidationError:
+            second_factor.note_refused(self.user, "second proof: a key", now=timezone.now())
+            raise
 
 
 class UseKeyAgainForm(UseKeyForm, ReauthenticateWebAuthnForm):

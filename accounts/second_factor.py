@@ -7,7 +7,11 @@ Offered to all; who sees the whole borough's data must have one (`settings.MFA_R
 
 from base64 import urlsafe_b64encode
 from datetime import datetime
+from hashlib import sha256
 
+from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa import app_settings as mfa
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
@@ -17,8 +21,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from accounts import audit, emails
 from accounts.models import User
@@ -89,6 +96,39 @@ def ways(person: User) -> str:
 
 def _factors(person: User):
     return Authenticator.objects.filter(user=person, type__in=WAYS)
+
+
+class CodeOnce:
+    """For a form that asks for a code of the app: each works once in all the time in which the app's clock may show it.
+
+    allauth remembers half a minute, and a clock may be wrong by as much on both sides. A second use is refused, noted,
+    and its owner is told by email, once an hour: somebody has the password and saw the code. So is a wrong one noted.
+    """
+
+    USED = "This code has been used. Wait until your app shows the next one"
+
+    def clean_code(self) -> str:
+        """Return the code; raises ValidationError where it is wrong or was used."""
+        typed = normalize_user_code(self.cleaned_data["code"]).encode()
+        key = f"second_factor/used/{self.user.pk}/{sha256(typed).hexdigest()}"  # what is typed may be of any length
+        if cache.get(key):
+            now = timezone.now()
+            note_refused(self.user, "second proof: a code that was used", now=now)
+            emails.code_used_again(self.user, now=now)
+            raise ValidationError(self.USED)
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP:
+            cache.set(key, True, timeout=mfa.TOTP_PERIOD * (1 + 2 * mfa.TOTP_TOLERANCE))
+        return code
+
+    def _emit_authentication_failed(self, authenticator: Authenticator) -> None:
+        super()._emit_authentication_failed(authenticator)
+        note_refused(self.user, "second proof", now=timezone.now())
+
+
+def note_refused(person: User, what: str, *, now: datetime) -> None:
+    """Write in the audit that somebody's second proof was refused, and from where: who comes there has the password."""
+    audit.note(audit.Kind.SIGN_IN_FAILED, by=person, what=what, now=now, request=context.request)
 
 
 class RemoveKeyView(RemoveWebAuthnView):

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -68,7 +69,37 @@ def test_set_up_then_asked_for_at_the_next_sign_in(client, person, time_machine)
     client.post(reverse("account_logout"))
     sign_in(client, person)
     again = client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
-    assert "The code is not right" in again.content.decode()  # seen over somebody's shoulder, it works no second time
+    assert "has been used" in again.content.decode()  # seen over somebody's shoulder, it works no second time
+
+
+def test_a_code_that_was_used_works_never_again_and_its_owner_is_told_once(client, person, time_machine):
+    """It is good for 90 seconds, for clocks differ; allauth forgets it after 30 (OWASP ASVS 2.8.4, 2.8.5)."""
+    begin = timezone.now()
+    time_machine.move_to(begin, tick=False)
+    code = code_now(set_up(client))
+    client.post(reverse("account_logout"))
+    sign_in(client, person)
+    assert client.post(reverse("mfa_authenticate"), {"code": code}).status_code == 302
+    client.post(reverse("account_logout"))
+    sign_in(client, person)
+    for seconds in (5, 31):
+        time_machine.move_to(begin + timedelta(seconds=seconds), tick=False)
+        page = client.post(reverse("mfa_authenticate"), {"code": f"{code[:3]} {code[3:]}"})
+        assert "has been used" in page.content.decode()
+    told = Message.objects.get(kind="accounts/code_used_again")
+    assert told.to == person.email and "was used a second time" in told.text
+    refused = AuditEntry.objects.filter(kind="sign_in_failed", person=person)
+    assert [entry.what for entry in refused] == ["second proof: a code that was used"] * 2
+
+
+def test_a_wrong_second_proof_is_in_the_audit(client, person):
+    """Whoever comes so far knows the password (OWASP ASVS 7.2.1)."""
+    set_up(client)
+    client.post(reverse("account_logout"))
+    sign_in(client, person)
+    client.post(reverse("mfa_authenticate"), {"code": "000000"})
+    [refused] = AuditEntry.objects.filter(kind="sign_in_failed")
+    assert (refused.person, refused.what, refused.network_address) == (person, "second proof", "127.0.0.1")
 
 
 def test_a_code_on_paper_works_once(client, person):
@@ -210,3 +241,12 @@ def test_what_is_no_key_is_refused(client, person, sent):
     sign_in(client, person)
     assert client.post(reverse("mfa_authenticate"), {"credential": sent}).status_code == 200
     assert client.get(reverse("learning:my_training")).status_code == 302
+
+
+def test_a_key_that_is_not_theirs_is_refused_and_in_the_audit(client, person):
+    a_key(person)
+    client.post(reverse("account_logout"))
+    sign_in(client, person)
+    client.post(reverse("mfa_authenticate"), {"credential": '{"rawId": "AAAA", "id": "AAAA", "type": "public-key"}'})
+    assert client.get(reverse("learning:my_training")).status_code == 302
+    assert AuditEntry.objects.get(kind="sign_in_failed").what == "second proof: a key"

@@ -44,7 +44,7 @@ def test_every_page_is_whole_without_script(visitor, pages, role):
 
 
 def test_the_admin_is_whole_without_script(visitor, pages):
-    """No button is dead, and T&D plans an event of two days: the form that needs no script lists all that may be chosen."""
+    """No button is dead; an event of two days is planned, on the form that lists all that may be chosen."""
     page, wrong = _somebody(visitor, "super", java_script_enabled=False), {}
     for path in ADMIN:
         page.goto(f"/admin/{path}")
