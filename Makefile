@@ -7,7 +7,7 @@ MANAGE := $(BIN)/python manage.py
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-all demo demo-full lint bench bench-messages chaos scan backup restore ci clean assets
+.PHONY: help run setup test test-all demo demo-full lint bench bench-messages chaos scan sbom backup restore ci clean assets
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ chaos: .venv/.installed-dev ## Kill workers, Redis, PostgreSQL and the mail serv
 
 scan: .venv/.installed-dev assets ## Let a scanner (Wapiti) crawl and attack the site, as a stranger and signed in (ARGS=--long)
 	@.ci/scan $(ARGS)
+
+sbom: .venv/.installed ## List all packages of the product for scanners, in var/sbom.json (CycloneDX)
+	@.ci/sbom
 
 backup: .venv/.installed ## Back up database and uploads into one file under var/backups, while the site runs
 	@$(MANAGE) backup
