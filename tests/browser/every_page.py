@@ -51,3 +51,11 @@ def sign_in(page, role: str) -> None:
     page.get_by_label("Password", exact=True).fill("correct-horse")
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("button", name="Sign out")).to_be_attached()
+
+
+def somebody(visitor, role: str, **options):
+    """Return the page of a fresh browser, signed in as this role of the world; "nobody" is not."""
+    page = visitor(**options)
+    if role != "nobody":
+        sign_in(page, role)
+    return page

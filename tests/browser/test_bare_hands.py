@@ -8,8 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DESKTOP
-from tests.browser.every_page import ADMIN, ROLES, sign_in
+from tests.browser.every_page import ADMIN, ROLES, somebody
 
 pytestmark = pytest.mark.thorough
 HANDS = (Path(__file__).parent / "hands.js").read_text()
@@ -18,7 +17,7 @@ HANDS = (Path(__file__).parent / "hands.js").read_text()
 @pytest.mark.parametrize("role", [*ROLES, "super"])
 def test_the_keyboard_reaches_all_of_every_page(visitor, pages, role):
     """Tab comes to all that can be used, each stop is in sight and looks focused, and nothing traps the keys."""
-    page, wrong = _somebody(visitor, role), {}
+    page, wrong = somebody(visitor, role), {}
     for name, url in [("admin", f"/admin/{path}") for path in ADMIN] if role == "super" else pages.get(role, []):
         page.goto(url)
         page.evaluate(HANDS)
@@ -32,7 +31,7 @@ def test_the_keyboard_reaches_all_of_every_page(visitor, pages, role):
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_is_whole_without_script(visitor, pages, role):
     """All that a page says, links to, asks and sends with script is there without it, and no button does nothing."""
-    scripted, plain, wrong = _somebody(visitor, role), _somebody(visitor, role, java_script_enabled=False), {}
+    scripted, plain, wrong = somebody(visitor, role), somebody(visitor, role, java_script_enabled=False), {}
     for name, url in pages.get(role, []):
         for page in (scripted, plain):
             page.goto(url)
@@ -45,7 +44,7 @@ def test_every_page_is_whole_without_script(visitor, pages, role):
 
 def test_the_admin_is_whole_without_script(visitor, pages):
     """No button is dead; an event of two days is planned, on the form that lists all that may be chosen."""
-    page, wrong = _somebody(visitor, "super", java_script_enabled=False), {}
+    page, wrong = somebody(visitor, "super", java_script_enabled=False), {}
     for path in ADMIN:
         page.goto(f"/admin/{path}")
         page.evaluate(HANDS)
@@ -69,17 +68,9 @@ def test_the_admin_is_whole_without_script(visitor, pages):
     expect(page.locator(".field-shown_status .readonly")).to_have_text("Published")
 
 
-def _somebody(visitor, role: str, **options):
-    """Return the page of a fresh browser, signed in but for nobody."""
-    page = visitor(DESKTOP, **options)
-    if role != "nobody":
-        sign_in(page, role)
-    return page
-
-
 def test_the_keyboard_alone_signs_in_and_books(visitor, pages):
     """Tab, Enter, Space: the skip link comes first, focus is always seen, and nothing traps it."""
-    page = visitor(DESKTOP)
+    page = visitor()
     page.goto("/account/login/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to main content"
@@ -117,8 +108,7 @@ def press_until(page, selector: str) -> None:
 
 def test_without_script_a_second_factor_is_set_up_and_a_session_ended(visitor, pages):
     """With a journey from sign-up to a place (test_first_booking) what people do on their own pages needs no script."""
-    page = visitor(DESKTOP, java_script_enabled=False)
-    sign_in(page, "board")
+    page = somebody(visitor, "board", java_script_enabled=False)
     page.goto("/your-details/")
     page.get_by_role("link", name="See where you are signed in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Where you are signed in")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import AXE, DESKTOP
-from tests.browser.every_page import ADMIN, ROLES, sign_in
+from tests.browser.every_page import ADMIN, ROLES, somebody
 from tests.browser.test_accessibility import RULES, WCAG
 
 pytestmark = pytest.mark.thorough
@@ -26,11 +26,9 @@ def sideways(page) -> bool:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page(visitor, pages, role):
-    page, wrong, said = visitor(DESKTOP), {}, []
+    page, wrong, said = somebody(visitor, role), {}, []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    if role != "nobody":
-        sign_in(page, role)
     for name, url in pages.get(role, []):
         page.set_viewport_size(DESKTOP)
         said.clear()
@@ -56,10 +54,9 @@ def test_the_admin(visitor, pages):
 
     Without axe's "best practices": Django's own tables keep some of them not.
     """
-    page, wrong, said = visitor(DESKTOP), {}, []
+    page, wrong, said = somebody(visitor, "super"), {}, []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    sign_in(page, "super")
     for path in ADMIN:
         page.set_viewport_size(DESKTOP)
         said.clear()
@@ -74,8 +71,7 @@ def test_the_admin(visitor, pages):
 
 
 def test_a_look_up_of_the_admin_says_what_it_is_and_what_is_chosen(visitor, pages):
-    page = visitor(DESKTOP)
-    sign_in(page, "super")
+    page = somebody(visitor, "super")
     page.goto("/admin/courses/event/add/")
     page.get_by_role("combobox", name="Course: nothing chosen").click()
     page.get_by_role("searchbox", name="Search Course").last.fill("a")
