@@ -90,7 +90,7 @@ def test_how_strong_a_new_password_is_is_said_while_it_is_typed(visitor):
 def test_pages_of_the_sub_committee_and_what_td_adds_to_them(visitor):
     page = visitor(PHONE)
     sign_in(page, "td@demo.example")
-    pages = ["", "1A/", "3A/?counted=no", "7D/", "8A/?page=2", "9A/", "10A/", "15A/"]
+    pages = ["1A/", "3A/?counted=no", "7D/", "8A/?page=2", "9A/", "10A/", "15A/"]
     assert walk(page, [f"/priorities/{each}" for each in pages]) == {}
-    reports = ["", "new/", "2/", "2/commentary/1/", "2/risks/new/", "2/approve/", "2/withdraw/", "1/circulate/"]
-    assert walk(page, [*(f"/reports/{each}" for each in reports), "/privacy/retention/"]) == {}
+    reports = ["2/", "2/commentary/1/", "2/risks/new/", "2/approve/", "2/withdraw/", "1/circulate/"]
+    assert walk(page, [f"/reports/{each}" for each in reports]) == {}
