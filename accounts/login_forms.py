@@ -12,11 +12,14 @@ from allauth.mfa.webauthn.forms import (
 )
 from crispy_forms_gds.helper import FormHelper
 from crispy_forms_gds.layout import Field, Fixed, Layout
+from django.contrib import messages
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import second_factor
 
+WEAK = "Your password is easier to guess than we now allow. Choose another one: Your details, then Password."
 CHOOSING_HINT = "At least 12 characters. Three words that don't belong together are easy to remember."
 
 
@@ -50,6 +53,15 @@ class SignInForm(_Worded, forms.LoginForm):
 
     labels = {"login": "Email address", "password": "Password"}
     missing = {"login": "Enter your email address", "password": "Enter your password"}
+
+    def login(self, request, redirect_url=None):
+        """Let them in; who has a password that nobody could choose today is asked for another (OWASP ASVS 2.1.7)."""
+        answer = super().login(request, redirect_url)
+        try:
+            validate_password(self.cleaned_data["password"], self.user)
+        except ValidationError:
+            messages.warning(request, WEAK)
+        return answer
 
 
 class SignUpForm(_Worded, forms.SignupForm):

@@ -157,3 +157,13 @@ def test_a_name_is_right_in_the_emails(client, person):
     message = Message.objects.get(to=NEW)
     assert "Nadia O'Brien" in message.text
     assert "Nadia O&#x27;Brien" in message.html
+
+
+@pytest.mark.parametrize(("password", "asked"), [("password1234", True), ("tadpole-kettle-moon", False)])
+def test_who_has_a_password_that_is_too_easy_today_is_asked_for_another(client, password, asked):
+    """It was chosen before the list knew it; they still get in (OWASP ASVS 2.1.7)."""
+    person = UserFactory()
+    person.set_password(password)
+    person.save()
+    page = client.post("/account/login/", {"login": person.email, "password": password}, follow=True).text
+    assert "Sign out" in page and ("easier to guess than we now allow" in page) == asked
