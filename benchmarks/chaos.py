@@ -170,7 +170,10 @@ def _break_things(
 
     def kill_web_process():
         children = Path(f"/proc/{site.processes['web'].pid}/task/{site.processes['web'].pid}/children").read_text()
+        down["a web process"] = True  # until gunicorn has put another in its place
         os.kill(int(children.split()[0]), signal.SIGKILL)
+        time.sleep(1)
+        del down["a web process"]
         done["web processes killed -9"] += 1
 
     steps = (

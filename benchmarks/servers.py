@@ -70,8 +70,14 @@ async def serve(reader, writer):
             break
     writer.close()
 
+async def hear(reader, writer):
+    try:
+        await serve(reader, writer)
+    except ConnectionError:
+        pass  # a worker was killed while it spoke
+
 async def main():
-    server = await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1]))
+    server = await asyncio.start_server(hear, "127.0.0.1", int(sys.argv[1]))
     await server.serve_forever()
 
 asyncio.run(main())
