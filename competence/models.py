@@ -5,6 +5,8 @@ from datetime import date
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from wscb_training.wording import short_day
+
 
 class CompetenceGroup(models.Model):
     """One of the eight groups of Appendix 3, in the Board's words."""
@@ -80,7 +82,7 @@ class PathwayVersion(models.Model):
         get_latest_by = "in_force_from"
 
     def __str__(self):
-        return f"Pathway in force from {self.in_force_from:%d/%m/%Y}"
+        return f"Pathway in force from {short_day(self.in_force_from)}"
 
 
 class PathwayTick(models.Model):

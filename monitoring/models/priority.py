@@ -12,6 +12,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from courses.models import Course, Subject
+from wscb_training.wording import short_day
 
 
 def evidence_path(evidence, name: str) -> str:
@@ -141,7 +142,7 @@ class Milestone(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name} by {self.due_on:%d/%m/%Y}"
+        return f"{self.name} by {short_day(self.due_on)}"
 
 
 class Baseline(models.Model):

@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from competence.models import TrainingContent
 from courses.models import Course, Event, Subject
 from monitoring.quality.rules import why_fixed
+from wscb_training.wording import short_day
 
 
 class StandardSetQuerySet(models.QuerySet):
@@ -291,7 +292,7 @@ class QualityReview(models.Model):
         indexes = [models.Index(fields=["course", "reviewed_on"], name="review_course_date")]
 
     def __str__(self):
-        return f"{self.course or self.single_agency}, reviewed {self.reviewed_on:%d/%m/%Y}"
+        return f"{self.course or self.single_agency}, reviewed {short_day(self.reviewed_on)}"
 
 
 class ReviewAnswer(models.Model):
