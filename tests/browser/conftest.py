@@ -17,7 +17,6 @@ QUIET = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-AXE = BASE / "static/node_modules/axe-core/axe.min.js"
 
 
 def pytest_collection_modifyitems(items):

@@ -8,16 +8,12 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import AXE, DESKTOP
+from tests.browser.axe import WCAG, violations
+from tests.browser.conftest import DESKTOP
 from tests.browser.every_page import ADMIN, ROLES, somebody
-from tests.browser.test_accessibility import RULES, WCAG
 
 pytestmark = pytest.mark.thorough
 ZOOMED = {"width": 320, "height": 256}
-
-
-def violations(page, rules: str = RULES) -> list[str]:
-    return [f"{found['id']}: {found['nodes'][0]['html'][:100]}" for found in page.evaluate(rules)["violations"]]
 
 
 def sideways(page) -> bool:
@@ -34,7 +30,6 @@ def test_every_page(visitor, pages, role):
         said.clear()
         response = page.goto(url)
         found = [f"{response.status}"] if response.status != 200 else []
-        page.evaluate(AXE.read_text())
         found += violations(page) + [f"console: {text[:150]}" for text in said]
         if page.locator("h1").count() != 1:
             found.append("not exactly one h1")
@@ -62,7 +57,6 @@ def test_the_admin(visitor, pages):
         said.clear()
         response = page.goto(f"/admin/{path}")
         found = said + ([f"{response.status}"] if response.status != 200 else [])  # before axe tries styles of its own
-        page.evaluate(AXE.read_text())
         found += violations(page, WCAG)
         page.set_viewport_size(ZOOMED)
         if found := found + (["wider than 320"] if sideways(page) else []):
