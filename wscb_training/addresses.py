@@ -1,6 +1,8 @@
 """What an address and a form may hold before anything reads it. Nothing of the domain."""
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import Field
 from django.forms import ModelMultipleChoiceField
 from django.http import Http404
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -36,10 +38,11 @@ class ReadableMiddleware:
             raise BadRequest("A number too large for the database") from error
 
 
-class PrefilledMiddleware:
-    """Leaves out what an address fills into one of the admin's new forms and the form would refuse.
+class FittingMiddleware:
+    """Leaves out what Django's admin fails on, though no page of it asks for that.
 
-    Django shows it as it came, and its widgets fail on a number that is none or a date in one piece.
+    What an address fills into a new form is shown as it came, and the widgets fail on a number that is none or a date
+    in one piece; what is ticked in a list is looked for as it came, and what can be nobody's key fails.
     """
 
     def __init__(self, get_response):
@@ -50,17 +53,28 @@ class PrefilledMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         model_admin = getattr(view, "model_admin", None)
-        if request.GET and model_admin and request.resolver_match.url_name.endswith("_add") and request.user.is_staff:
+        if not model_admin or not request.user.is_staff:
+            return
+        name = request.resolver_match.url_name
+        if request.GET and name.endswith("_add"):
             fields, given = model_admin.get_form(request).base_fields, request.GET.copy()
             for name in [name for name in given if name in fields and not _fits(fields[name], given[name])]:
                 del given[name]
             request.GET = given
+        elif name.endswith("_changelist") and ACTION_CHECKBOX_NAME in request.POST:
+            key, given = model_admin.model._meta.pk, request.POST.copy()
+            chosen = [value for value in given.getlist(ACTION_CHECKBOX_NAME) if _fits(key, value)]
+            given.setlist(ACTION_CHECKBOX_NAME, chosen)
+            request.POST = given
 
 
 def _fits(field, value: str) -> bool:
-    """Return whether a field of a form would take the value; several are parted by commas, as the admin does."""
+    """Return whether a field would take the value; of a form, several are parted by commas, as the admin does."""
     try:
-        field.clean(value.split(",") if isinstance(field, ModelMultipleChoiceField) else value)
-    except (ValidationError, OverflowError):
+        if isinstance(field, Field):
+            field.get_prep_value(value)
+        else:
+            field.clean(value.split(",") if isinstance(field, ModelMultipleChoiceField) else value)
+    except (ValidationError, ValueError, OverflowError):
         return False
     return True

@@ -170,7 +170,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wscb_training.addresses.PrefilledMiddleware",
+    "wscb_training.addresses.FittingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "wscb_training.limits.GuessingMiddleware",
     "accounts.second_factor.SecondFactorMiddleware",
