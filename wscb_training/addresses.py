@@ -67,6 +67,12 @@ class FittingMiddleware:
             given.setlist(ACTION_CHECKBOX_NAME, chosen)
             request.POST = given
 
+    def process_exception(self, request, error):
+        """Answer 400 to a form with a key that is none: a look-up fails on it when the form is shown again."""
+        is_key = isinstance(error, ValueError) and "expected a number but got" in str(error)
+        if is_key and request.method == "POST" and hasattr(request.resolver_match.func, "model_admin"):
+            raise BadRequest("What was chosen can't be") from error
+
 
 def _fits(field, value: str) -> bool:
     """Return whether a field would take the value; of a form, several are parted by commas, as the admin does."""

@@ -62,3 +62,16 @@ def test_what_is_a_row_stays_ticked_beside_it(officer):
     officer.post(reverse("admin:accounts_user_changelist"), sent)
     first.refresh_from_db(), second.refresh_from_db()
     assert first.bounced_at and not second.bounced_at
+
+
+@pytest.mark.parametrize("name", ["course", "venue", "trainers", "sectors"])
+def test_a_form_with_a_key_that_is_none_is_a_wrong_request(officer, name):
+    """Django's look-ups fail on it when they show the form again (500); no page sends it."""
+    assert (
+        officer.post(reverse("admin:courses_event_add"), {name: "x'", "sessions-TOTAL_FORMS": "x"}).status_code == 400
+    )
+
+
+def test_a_copy_that_nobody_offers_and_can_not_be_saved_is_shown_again(officer):
+    """Its form has no event yet to link to the register of (500)."""
+    assert officer.post(reverse("admin:courses_event_add"), {"_saveasnew": "x"}).status_code == 200
