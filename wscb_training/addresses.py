@@ -63,7 +63,7 @@ class FittingMiddleware:
             request.GET = given
         elif name.endswith("_changelist") and ACTION_CHECKBOX_NAME in request.POST:
             key, given = model_admin.model._meta.pk, request.POST.copy()
-            chosen = [value for value in given.getlist(ACTION_CHECKBOX_NAME) if _fits(key, value)]
+            chosen = [value for value in given.getlist(ACTION_CHECKBOX_NAME) if _is_key(key, value)]
             given.setlist(ACTION_CHECKBOX_NAME, chosen)
             request.POST = given
 
@@ -75,12 +75,18 @@ class FittingMiddleware:
 
 
 def _fits(field, value: str) -> bool:
-    """Return whether a field would take the value; of a form, several are parted by commas, as the admin does."""
+    """Return whether a field of a form would take the value; several are parted by commas, as the admin does."""
     try:
-        if isinstance(field, Field):
-            field.get_prep_value(value)
-        else:
-            field.clean(value.split(",") if isinstance(field, ModelMultipleChoiceField) else value)
-    except (ValidationError, ValueError, OverflowError):
+        field.clean(value.split(",") if isinstance(field, ModelMultipleChoiceField) else value)
+    except (ValidationError, OverflowError):
+        return False
+    return True
+
+
+def _is_key(field: Field, value: str) -> bool:
+    """Return whether the value can be somebody's key in the database."""
+    try:
+        field.get_prep_value(value)
+    except (ValidationError, ValueError):
         return False
     return True
