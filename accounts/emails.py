@@ -59,20 +59,19 @@ def _tell(membership: Membership, name: str, *, write: Write = queue) -> None:
 
 def second_factor_reset(person: User, *, now: datetime) -> None:
     """Tell somebody that their second factor was taken off, so that nobody takes it off behind their back."""
-    queue(
-        key=f"accounts/second_factor_reset/{person.pk}/{now:%Y%m%d%H%M%S}",
-        template="accounts/second_factor_reset",
-        to=person.message_email,
-        recipient=person,
-        context={"timestamp": now},
-    )
+    _warn(person, "second_factor_reset", once=f"{now:%Y%m%d%H%M%S}", now=now)
 
 
 def code_used_again(person: User, *, now: datetime) -> None:
     """Tell somebody that a code of their app was entered a second time, once an hour (OWASP ASVS 2.8.5)."""
+    _warn(person, "code_used_again", once=f"{now:%Y%m%d%H}", now=now)
+
+
+def _warn(person: User, name: str, *, once: str, now: datetime) -> None:
+    """Tell somebody what was done with their account, once in the time that `once` names."""
     queue(
-        key=f"accounts/code_used_again/{person.pk}/{now:%Y%m%d%H}",
-        template="accounts/code_used_again",
+        key=f"accounts/{name}/{person.pk}/{once}",
+        template=f"accounts/{name}",
         to=person.message_email,
         recipient=person,
         context={"timestamp": now},
