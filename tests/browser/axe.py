@@ -1,4 +1,4 @@
-"""axe-core in a page of the browser: what is wrong with it for people with disabilities."""
+"""What is wrong with a page in the browser for people with disabilities: by axe-core, and by its width."""
 
 from functools import cache
 
@@ -20,3 +20,8 @@ def violations(page, rules: tuple[str, ...] = RULES) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(_source())
     return [f"{found['id']}: {found['nodes'][0]['html'][:120]}" for found in page.evaluate(RUN, list(rules))]
+
+
+def sideways(page) -> bool:
+    """Return whether something on the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")

@@ -1,14 +1,13 @@
 """Every page with the keyboard alone, and without script."""
 
 import json
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.every_page import ADMIN, ROLES, somebody
+from tests.browser.test_running_an_event import add_with_sessions
 
 pytestmark = pytest.mark.thorough
 HANDS = (Path(__file__).parent / "hands.js").read_text()
@@ -57,13 +56,7 @@ def test_the_admin_is_whole_without_script(visitor, pages):
         page.locator(f"select[name={name}]").select_option(label=label)
     page.locator("select[name=trainers]").select_option(label="Kezia Mensah")
     page.get_by_label("Double booked: the reason").fill("Two rooms")
-    for number, days in enumerate((60, 61)):
-        day = (timezone.localtime() + timedelta(days=days)).strftime("%d/%m/%Y")
-        for name, time in (("starts_at", "09:30"), ("ends_at", "16:30")):
-            page.locator(f"input[name=sessions-{number}-{name}_0]").fill(day)
-            page.locator(f"input[name=sessions-{number}-{name}_1]").fill(time)
-    page.get_by_role("button", name="Save and continue editing").click()
-    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    add_with_sessions(page, (60, 61))
     page.get_by_role("button", name="Publish").click()
     expect(page.locator(".field-shown_status .readonly")).to_have_text("Published")
 

@@ -8,16 +8,12 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import WCAG, violations
+from tests.browser.axe import WCAG, sideways, violations
 from tests.browser.conftest import DESKTOP
 from tests.browser.every_page import ADMIN, ROLES, somebody
 
 pytestmark = pytest.mark.thorough
 ZOOMED = {"width": 320, "height": 256}
-
-
-def sideways(page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("role", ROLES)

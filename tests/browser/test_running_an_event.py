@@ -125,6 +125,17 @@ def test_planned_published_booked_taught_closed_certificated_and_checked(visitor
         site.manage("shell", "-v", "0", "-c", WAIT_FOR_QUESTIONS.format(wait=True))
 
 
+def add_with_sessions(page, days: tuple[int, ...]) -> None:
+    """Give the new event in the admin's form a session so many days from now each, and add it."""
+    for number, away in enumerate(days):
+        day = (timezone.localtime() + timedelta(days=away)).strftime("%d/%m/%Y")
+        for end, clock in (("starts_at", "09:30"), ("ends_at", "16:30")):
+            page.locator(f"#id_sessions-{number}-{end}_0").fill(day)
+            page.locator(f"#id_sessions-{number}-{end}_1").fill(clock)
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+
+
 def plan_and_publish(td) -> str:
     """Plan a two-day event in the admin, without a superuser's account, and publish it; return its reference."""
     sign_in(td, "td@demo.example")
@@ -135,13 +146,7 @@ def plan_and_publish(td) -> str:
     td.get_by_label("Capacity").fill("25")
     td.get_by_label("Double booked: the reason").fill("Two rooms")
     td.locator(".add-row a").click()
-    for number, days in enumerate((60, 67)):
-        day = (timezone.localtime() + timedelta(days=days)).strftime("%d/%m/%Y")
-        for end, clock in (("starts_at", "09:30"), ("ends_at", "16:30")):
-            td.locator(f"#id_sessions-{number}-{end}_0").fill(day)
-            td.locator(f"#id_sessions-{number}-{end}_1").fill(clock)
-    td.get_by_role("button", name="Save and continue editing").click()
-    expect(td.locator(".messagelist")).to_contain_text("was added successfully")
+    add_with_sessions(td, (60, 67))
     reference = re.search(r"E-[A-Z0-9]{5}", td.locator("#content").inner_text())[0]
     td.get_by_role("button", name="Publish").click()
     expect(td.locator(".messagelist")).to_contain_text("is published.")
